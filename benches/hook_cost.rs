@@ -1,0 +1,2 @@
+//! What a hook call costs.
+fn main() {}

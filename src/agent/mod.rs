@@ -1,0 +1,174 @@
+//! An agent definition file, read as the policy that its author meant.
+//!
+//! Reading is pure: text in, [`Definition`] out. What to do about it is
+//! [`crate::lane`]'s, [`crate::report`]'s and [`crate::context`]'s affair.
+
+use std::path::{Path, PathBuf};
+
+use crate::hook::{Event, Place};
+use crate::project::Project;
+
+/// Everything that one definition file says, each part with its line (1-based).
+#[derive(Clone, Debug, Default)]
+pub struct Definition {
+    /// The frontmatter's `name`, else the file stem.
+    pub name: String,
+    /// Where it was read.
+    pub file: PathBuf,
+    /// What it may use.
+    pub tools: Tools,
+    /// Which files it may touch.
+    pub boundaries: Boundaries,
+    /// "TypeScript only, no JavaScript" and the like.
+    pub technology: Vec<Item>,
+    /// Files that the definition tells the agent to read or write.
+    pub coordination: Coordination,
+    /// JSON examples under Output Format or Required Outputs.
+    pub contracts: Vec<Contract>,
+    /// Under "Red Flags …".
+    pub red_flags: Vec<Item>,
+    /// Under "Success Criteria", checkpoints and the like.
+    pub success_criteria: Vec<Item>,
+    /// Whom it hands off to and receives from.
+    pub handoffs: Handoffs,
+    /// What will not work as written, or could not be read.
+    pub warnings: Vec<Item>,
+}
+
+/// One line of a definition: a rule, a criterion, a warning.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Item {
+    /// As written, without its list marker.
+    pub text: String,
+    /// 1-based line of the file.
+    pub line: usize,
+}
+
+/// The tools of an agent.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Tools {
+    /// No `tools:` key: everything.
+    #[default]
+    All,
+    /// Those named, without what `disallowedTools` takes away.
+    Only(Vec<String>),
+}
+
+/// Which files an agent may write.
+#[derive(Clone, Debug, Default)]
+pub struct Boundaries {
+    /// Globs that may be written.
+    pub allowed: Vec<Rule>,
+    /// Globs that may not.
+    pub forbidden: Vec<Rule>,
+    /// Whether the allow-list shuts out everything else.
+    pub containment: Containment,
+    /// Why and where (line) the agent may write no project file at all.
+    pub read_only: Option<Item>,
+    /// Entries that are no globs: shown, not enforced as paths.
+    pub advisory: Vec<Item>,
+}
+
+/// One glob of a boundary.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rule {
+    /// Relative to the working tree; a folder is `dir/**`.
+    pub glob: String,
+    /// 1-based line of the definition.
+    pub line: usize,
+    /// Globs carved out of this one (`.env*` except `.env.example`).
+    pub except: Vec<String>,
+    /// The agent that the entry names as owner.
+    pub owner: Option<String>,
+    /// "All other …": yields to any more specific rule.
+    pub residual: bool,
+}
+
+/// Whether an allow-list is exhaustive.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Containment {
+    /// Nothing outside `allowed` may be written.
+    Closed,
+    /// What is not forbidden may be written.
+    #[default]
+    Open,
+}
+
+/// Files by which agents talk to each other.
+#[derive(Clone, Debug, Default)]
+pub struct Coordination {
+    /// Globs to read before starting.
+    pub reads: Vec<Item>,
+    /// Files that the definition tells the agent to write; implicitly allowed.
+    pub writes: Vec<Item>,
+    /// Paths of the context protocol (`.claude/context/…`).
+    pub context_files: Vec<Item>,
+}
+
+/// A JSON example that the report must have the shape of.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Contract {
+    /// The bold label or heading above it ("API Contracts").
+    pub label: String,
+    /// The fenced text, not parsed.
+    pub example: String,
+    /// 1-based line of its first line.
+    pub line: usize,
+}
+
+/// The agent's place in the pipeline.
+#[derive(Clone, Debug, Default)]
+pub struct Handoffs {
+    /// Agents that receive this one's work.
+    pub to: Vec<Receiver>,
+    /// Agents whose work this one reads (`reads_from`, Receives from).
+    pub from: Vec<Receiver>,
+    /// Receivers and givers that are no agent names ("Product requirements").
+    pub prose: Vec<Item>,
+    /// "(that's x)": what this agent leaves to whom.
+    pub delegates: Vec<Receiver>,
+}
+
+/// One end of a handoff.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Receiver {
+    /// The agent's name; `*` for every agent.
+    pub agent: String,
+    /// "(API contracts)", or the **When** of its trigger.
+    pub reason: String,
+    /// The items under **Context Provided**.
+    pub wants: Vec<String>,
+    /// 1-based line of the definition.
+    pub line: usize,
+}
+
+impl Definition {
+    /// Reads a definition from its text.
+    ///
+    /// Errors only past a limit; whatever else is wrong becomes a warning.
+    pub fn parse(_text: &str, _file: &Path) -> anyhow::Result<Self> {
+        Ok(Self::default())
+    }
+}
+
+/// The definition that governs an event; `None` when no agent does.
+///
+/// An agent that has a name but no definition is an error-free `None` too;
+/// [`crate::boundary_guard`] says so in its ledger.
+pub fn of_event(
+    _event: &Event,
+    _project: &Project,
+    _place: &Place,
+) -> anyhow::Result<Option<Definition>> {
+    Ok(None)
+}
+
+/// The definition of the agent of this name.
+pub fn find(_name: &str, _project: &Project, _place: &Place) -> anyhow::Result<Option<Definition>> {
+    Ok(None)
+}
+
+/// All definitions of the project, each with its file, or why it could not be read.
+pub fn all(_project: &Project, _place: &Place) -> Vec<(PathBuf, anyhow::Result<Definition>)> {
+    Vec::new()
+}

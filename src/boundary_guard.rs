@@ -1,0 +1,26 @@
+//! What `boundary-guard` does with each event.
+
+use crate::hook::{Command, Event, Executable, OnFailure, Place, Printed, Reply};
+
+/// The executable.
+pub const EXECUTABLE: Executable = Executable {
+    name: "boundary-guard",
+    help: HELP,
+    on_failure: OnFailure::Refuse,
+    on_event,
+    on_command,
+};
+
+const HELP: &str = "\
+boundary-guard: refuses tool calls outside an agent's boundaries
+
+usage: boundary-guard < EVENT.json
+";
+
+fn on_event(_event: &Event, _place: &Place) -> anyhow::Result<Reply> {
+    Ok(Reply::Silence)
+}
+
+fn on_command(_command: Command<'_>) -> anyhow::Result<Printed> {
+    anyhow::bail!("unknown command")
+}

@@ -1,0 +1,1 @@
+//! May this agent write this path: boundaries at work.

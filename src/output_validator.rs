@@ -1,0 +1,26 @@
+//! What `output-validator` does with each event.
+
+use crate::hook::{Command, Event, Executable, OnFailure, Place, Printed, Reply};
+
+/// The executable.
+pub const EXECUTABLE: Executable = Executable {
+    name: "output-validator",
+    help: HELP,
+    on_failure: OnFailure::Report,
+    on_event,
+    on_command,
+};
+
+const HELP: &str = "\
+output-validator: checks an agent's final report
+
+usage: output-validator < EVENT.json
+";
+
+fn on_event(_event: &Event, _place: &Place) -> anyhow::Result<Reply> {
+    Ok(Reply::Silence)
+}
+
+fn on_command(_command: Command<'_>) -> anyhow::Result<Printed> {
+    anyhow::bail!("unknown command")
+}

@@ -1,0 +1,1 @@
+//! What git knows; nothing else names `git2`.

@@ -1,0 +1,1 @@
+//! Reading a transcript of the client: what the agent really did and saw.

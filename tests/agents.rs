@@ -1,0 +1,1 @@
+//! Definitions against the labelled files.

@@ -1,0 +1,1 @@
+//! The shared context under load and failure.

@@ -1,0 +1,1 @@
+//! Red flags on the labelled sets.

@@ -1,0 +1,1 @@
+//! A temporary project with a pinned environment.

@@ -1,0 +1,1 @@
+//! Shell commands against what they really wrote.
