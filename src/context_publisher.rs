@@ -17,6 +17,7 @@ context-publisher: publishes what an agent did into the shared context
 usage: context-publisher < EVENT.json
 ";
 
+#[expect(clippy::unnecessary_wraps, reason = "nothing is read yet")]
 fn on_event(_event: &Event, _place: &Place) -> anyhow::Result<Reply> {
     Ok(Reply::Silence)
 }

@@ -17,6 +17,7 @@ handoff-preparer: prepares and delivers handoffs
 usage: handoff-preparer < EVENT.json
 ";
 
+#[expect(clippy::unnecessary_wraps, reason = "nothing is read yet")]
 fn on_event(_event: &Event, _place: &Place) -> anyhow::Result<Reply> {
     Ok(Reply::Silence)
 }

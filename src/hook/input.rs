@@ -83,24 +83,22 @@ impl Scan {
     fn ends_in(&mut self, bytes: &[u8]) -> bool {
         for byte in bytes {
             self.state = match (self.state, byte) {
-                (ScanState::AfterBackslash, _) => ScanState::InString,
                 (ScanState::InString, b'\\') => ScanState::AfterBackslash,
                 (ScanState::InString, b'"') => ScanState::Outside,
-                (ScanState::InString, _) => ScanState::InString,
-                (ScanState::Outside, b'"') => ScanState::InString,
-                (ScanState::Outside, b'{' | b'[') => {
-                    self.depth += 1;
-                    ScanState::Outside
-                }
+                (ScanState::AfterBackslash | ScanState::InString, _)
+                | (ScanState::Outside, b'"') => ScanState::InString,
+                (ScanState::Outside, _) => ScanState::Outside,
+            };
+            match (self.state, byte) {
+                (ScanState::Outside, b'{' | b'[') => self.depth += 1,
                 (ScanState::Outside, b'}' | b']') => {
                     self.depth = self.depth.saturating_sub(1);
                     if self.depth == 0 {
                         return true;
                     }
-                    ScanState::Outside
                 }
-                (ScanState::Outside, _) => ScanState::Outside,
-            };
+                _ => {}
+            }
         }
         false
     }

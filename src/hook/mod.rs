@@ -10,9 +10,11 @@ mod place;
 mod reply;
 mod text;
 
+use std::env;
 use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
-use std::process::ExitCode;
+use std::panic;
+use std::process::{self, ExitCode};
 
 use anyhow::Context;
 
@@ -78,7 +80,7 @@ impl Printed {
 pub fn main(executable: &'static Executable) -> ExitCode {
     exit_on_panic(executable);
     let place = Place::of_process();
-    let args: Vec<OsString> = std::env::args_os().skip(1).collect();
+    let args: Vec<OsString> = env::args_os().skip(1).collect();
     if args.is_empty() && !std::io::stdin().is_terminal() {
         answer_event(executable, &place)
     } else {
@@ -88,7 +90,7 @@ pub fn main(executable: &'static Executable) -> ExitCode {
 
 /// The hook side: reads one event and answers it.
 fn answer_event(executable: &Executable, place: &Place) -> ExitCode {
-    let event = match input::read_event(std::io::stdin().lock()) {
+    let event = match read_event(std::io::stdin().lock()) {
         Ok(event) => event,
         Err(error) => {
             let refuse = executable.on_failure == OnFailure::Refuse;
@@ -167,7 +169,7 @@ fn write_err(line: &str) {
 /// Turns a panic into one line and the executable's failure code. Without this
 /// an abort ends with a signal, which the client takes for "go on".
 fn exit_on_panic(executable: &'static Executable) {
-    std::panic::set_hook(Box::new(move |info| {
+    panic::set_hook(Box::new(move |info| {
         let place = info.location().map_or_else(String::new, |at| format!(" at {at}"));
         write_err(&format!("{}: internal error{place}", executable.name));
         let code = match executable.on_failure {
@@ -175,11 +177,11 @@ fn exit_on_panic(executable: &'static Executable) {
             OnFailure::Report => 1,
         };
         #[expect(clippy::exit, clippy::disallowed_methods, reason = "the only way out of a panic")]
-        std::process::exit(code);
+        process::exit(code);
     }));
 }
 
 /// Reads a JSON value that a person gave by hand, for subcommands that replay events.
 pub fn event_from_bytes(bytes: &[u8]) -> anyhow::Result<Event> {
-    input::read_event(bytes).context("could not read the hook event")
+    read_event(bytes).context("could not read the hook event")
 }
