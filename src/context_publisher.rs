@@ -22,6 +22,6 @@ fn on_event(_event: &Event, _place: &Place) -> anyhow::Result<Reply> {
     Ok(Reply::Silence)
 }
 
-fn on_command(_command: Command<'_>) -> anyhow::Result<Printed> {
+fn on_command(_command: &Command<'_>) -> anyhow::Result<Printed> {
     anyhow::bail!("unknown command")
 }

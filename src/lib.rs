@@ -13,6 +13,7 @@
 //! - [`hook`]: the client's side: events, replies, exit codes, what a failure does.
 //! - [`project`]: where we are: the checkout, the linked worktree, the home folder.
 //! - [`config`]: the optional `.claude/lanekeeper.json`.
+//! - [`cli`]: the options of the subcommands.
 //! - [`agent`]: a definition file read as policy.
 //! - [`lane`]: may this agent write this path.
 //! - [`shell`]: what a shell command writes.
@@ -35,6 +36,7 @@
 
 pub mod agent;
 pub mod boundary_guard;
+pub mod cli;
 pub mod config;
 pub mod context;
 pub mod context_publisher;

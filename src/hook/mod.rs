@@ -35,7 +35,7 @@ pub struct Executable {
     /// The hook: one event in, one reply out.
     pub on_event: fn(&Event, &Place) -> anyhow::Result<Reply>,
     /// The manual side: the arguments after the executable's name, never empty.
-    pub on_command: fn(Command<'_>) -> anyhow::Result<Printed>,
+    pub on_command: fn(&Command<'_>) -> anyhow::Result<Printed>,
 }
 
 /// What a failure of the hook itself means to the client.
@@ -115,7 +115,7 @@ fn answer_command(executable: &Executable, place: &Place, args: Vec<OsString>) -
         Some("--version" | "-V") => {
             Ok(Printed::ok(format!("{} {}\n", executable.name, env!("CARGO_PKG_VERSION"))))
         }
-        Some(_) => (executable.on_command)(Command {
+        Some(_) => (executable.on_command)(&Command {
             args,
             place,
             stdin: || input::read_all(std::io::stdin().lock()),
