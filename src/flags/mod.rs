@@ -1,8 +1,29 @@
 //! Red flags: secrets, plain text passwords, SQL by concatenation, placeholders.
 //!
-//! Rules are data in `hooks/`; the engine only looks at text it is handed.
+//! Rules are data in `hooks/flags/`; the matchers here only look at text they
+//! are handed. What a finding does to the event is the caller's affair, and
+//! which files changed is [`crate::repo`]'s.
 
+mod engine;
+mod keys;
+pub mod paths;
+mod random;
+pub mod rules;
+mod text;
+mod tokens;
+mod urls;
+mod value;
+
+use std::collections::HashMap;
+use std::fmt::Write;
 use std::path::Path;
+
+use rules::Moment;
+use text::{Hit, Lines};
+
+/// The longest text that is looked at, in bytes. A longer one gets a finding
+/// that says so.
+pub const TEXT_BYTES_MAX: usize = 4 * 1024 * 1024;
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,11 +50,143 @@ pub struct Finding {
 /// The red flags in text that is about to be added to `path`.
 ///
 /// `before` is the file's present text; only what is not in it counts.
-pub fn in_added(_path: &Path, _before: &str, _after: &str) -> Vec<Finding> {
-    Vec::new()
+pub fn in_added(path: &Path, before: &str, after: &str) -> Vec<Finding> {
+    let hits = match hits_or_skipped(path, after, Moment::Write) {
+        Ok(hits) => hits,
+        Err(skipped) => return vec![skipped],
+    };
+    if hits.is_empty() {
+        return Vec::new();
+    }
+    let old = count_lines(before);
+    let new = count_lines(after);
+    let added = |hit: &Hit| lines_of(after, hit).any(|line| new.get(line) > old.get(line));
+    findings(path, after, hits.into_iter().filter(added), Moment::Write)
 }
 
 /// The text with every secret replaced by its kind, first four characters and length.
 pub fn redact(text: &str) -> String {
-    text.to_owned()
+    let bytes = text.as_bytes();
+    let hits = engine::secrets(bytes);
+    if hits.is_empty() {
+        return text.to_owned();
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut from = 0;
+    for hit in hits {
+        out.push_str(&String::from_utf8_lossy(text::slice(bytes, from..hit.span.start)));
+        let _ = write!(out, "[redacted: {}]", engine::shown(bytes, &hit));
+        from = hit.span.end;
+    }
+    out.push_str(&String::from_utf8_lossy(text::slice(bytes, from..bytes.len())));
+    out
+}
+
+fn hits_or_skipped(_path: &Path, text: &str, _moment: Moment) -> Result<Vec<Hit>, Finding> {
+    if text.len() > TEXT_BYTES_MAX {
+        return Err(Finding {
+            rule: "text-skipped".to_owned(),
+            severity: Severity::Warn,
+            line: 1,
+            message: format!("not looked at: {} bytes, more than {TEXT_BYTES_MAX}", text.len()),
+        });
+    }
+    Ok(engine::secrets(text.as_bytes()))
+}
+
+fn findings(
+    path: &Path,
+    text: &str,
+    hits: impl Iterator<Item = Hit>,
+    moment: Moment,
+) -> Vec<Finding> {
+    let in_test = paths::is_test(path);
+    let mut lines = Lines::new(text.as_bytes());
+    hits.filter_map(|hit| {
+        let (_, rule) = rules::find(hit.rule)?;
+        let severity = rule.severity(moment, in_test)?;
+        let what = if hit.secret { engine::shown(text.as_bytes(), &hit) } else { hit.kind.clone() };
+        Some(Finding {
+            rule: rule.id.clone(),
+            severity,
+            line: lines.of(hit.span.start),
+            message: format!("{}: {what}; {}", rule.means, rule.mend),
+        })
+    })
+    .collect()
+}
+
+/// How often each line occurs.
+fn count_lines(text: &str) -> HashMap<&str, usize> {
+    let mut counts = HashMap::new();
+    for line in text.lines() {
+        *counts.entry(line).or_insert(0) += 1;
+    }
+    counts
+}
+
+/// The lines that a hit touches.
+fn lines_of<'a>(text: &'a str, hit: &Hit) -> impl Iterator<Item = &'a str> {
+    let bytes = text.as_bytes();
+    let start =
+        memchr::memrchr(b'\n', text::slice(bytes, 0..hit.span.start)).map_or(0, |at| at + 1);
+    let rest = text::slice(bytes, hit.span.end..bytes.len());
+    let end = hit.span.end + memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+    text.get(start..end).unwrap_or_default().lines()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn spelled(text: &str) -> String {
+        text.replace('¦', "")
+    }
+
+    #[test]
+    fn every_example_of_every_rule_is_judged_as_it_says() {
+        for (_, rule) in rules::all() {
+            for (path, text) in &rule.matches {
+                let found = in_added(Path::new(path), "", &spelled(text));
+                assert!(found.iter().any(|finding| finding.rule == rule.id), "{}: {text}", rule.id);
+            }
+            for (path, text) in &rule.misses {
+                let found = in_added(Path::new(path), "", &spelled(text));
+                assert!(
+                    !found.iter().any(|finding| finding.rule == rule.id),
+                    "{}: {text}",
+                    rule.id
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn only_what_is_added_counts() {
+        let secret = spelled("const t = 'gh¦p_se2qoe7two6z7hpmmnlkggd640vd82maja8m'\n");
+        let path = Path::new("a.ts");
+        let twice = format!("{secret}let a = 1\n{secret}");
+        assert_eq!(in_added(path, &secret, &format!("let b = 2\n{secret}")), []);
+        let lines = |found: Vec<Finding>| found.iter().map(|one| one.line).collect::<Vec<_>>();
+        assert_eq!(lines(in_added(path, "let a = 1\n", &format!("let a = 1\n{secret}"))), [2]);
+        assert!(!in_added(path, &secret, &twice).is_empty());
+    }
+
+    #[test]
+    fn a_secret_is_never_repeated() {
+        let text = spelled("x gh¦p_se2qoe7two6z7hpmmnlkggd640vd82maja8m y");
+        assert_eq!(
+            redact(&text),
+            "x [redacted: GitHub personal access token, `ghp_…`, 40 characters] y"
+        );
+        let found = in_added(Path::new("a.ts"), "", &text);
+        assert!(!found[0].message.contains("se2q"), "{}", found[0].message);
+        assert_eq!(redact("nothing to see"), "nothing to see");
+    }
+
+    #[test]
+    fn a_text_over_the_limit_is_said_to_be_skipped() {
+        let long = "a ".repeat(TEXT_BYTES_MAX);
+        assert_eq!(in_added(Path::new("a.ts"), "", &long)[0].rule, "text-skipped");
+    }
 }

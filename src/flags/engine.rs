@@ -1,0 +1,45 @@
+//! Runs the matchers over a text and puts their hits in order.
+//!
+//! What a hit means for an event is decided by the functions of [`super`].
+
+use super::text::{Hit, slice};
+use super::{keys, tokens, urls};
+
+/// The most hits that are kept of one text.
+pub(super) const HITS_MAX: usize = 1000;
+
+/// Every secret in a text, in order, none inside another.
+pub(super) fn secrets(text: &[u8]) -> Vec<Hit> {
+    let mut hits = Vec::new();
+    keys::find(text, &mut hits);
+    urls::find(text, &mut hits);
+    tokens::long_runs(text, |run| {
+        if hits.len() < HITS_MAX {
+            hits.extend(tokens::known(text, &run));
+        }
+    });
+    in_order(hits)
+}
+
+/// Sorted by place; of two that overlap the first found wins.
+fn in_order(mut hits: Vec<Hit>) -> Vec<Hit> {
+    hits.sort_by_key(|hit| (hit.span.start, std::cmp::Reverse(hit.span.end)));
+    let mut end = 0;
+    hits.retain(|hit| {
+        let apart = hit.span.start >= end;
+        end = end.max(hit.span.end);
+        apart
+    });
+    hits.truncate(HITS_MAX);
+    hits
+}
+
+/// What may be shown of a secret: kind, first four characters, length.
+pub(super) fn shown(text: &[u8], hit: &Hit) -> String {
+    let secret = String::from_utf8_lossy(slice(text, hit.span.clone()));
+    let length = secret.chars().count();
+    // Of a short password four characters would be most of it.
+    let first: String = secret.trim_start_matches('-').chars().take((length / 3).min(4)).collect();
+    let first = crate::hook::printable(&first);
+    format!("{}, `{first}…`, {length} characters", hit.kind)
+}

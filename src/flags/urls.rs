@@ -1,0 +1,135 @@
+//! URLs that carry a password: `postgres://app:hunter2@db/shop`.
+
+use memchr::memmem;
+
+use super::text::{Hit, byte, slice};
+use super::value;
+
+/// The longest user and password that are looked for.
+const AUTHORITY_BYTES_MAX: usize = 512;
+/// Passwords that stand for a password.
+const STAND_INS: [&str; 24] = [
+    "pass",
+    "password",
+    "passwd",
+    "pwd",
+    "pw",
+    "secret",
+    "user",
+    "username",
+    "xxx",
+    "yyy",
+    "foo",
+    "bar",
+    "baz",
+    "test",
+    "admin",
+    "root",
+    "postgres",
+    "guest",
+    "mysql",
+    "token",
+    "key",
+    "p",
+    "mypassword",
+    "mypass",
+];
+
+/// Every URL with a password in it.
+pub(super) fn find(text: &[u8], hits: &mut Vec<Hit>) {
+    for at in memmem::find_iter(text, b"://") {
+        let start = at + 3;
+        if byte(text, at.wrapping_sub(1)).is_ascii_alphanumeric()
+            && let Some(hit) = credentials(text, start)
+        {
+            hits.push(hit);
+        }
+    }
+}
+
+fn credentials(text: &[u8], start: usize) -> Option<Hit> {
+    let mut colon = None;
+    let mut end = None;
+    let authority = slice(text, start..text.len().min(start + AUTHORITY_BYTES_MAX));
+    for (offset, &byte) in authority.iter().enumerate() {
+        match byte {
+            b':' if colon.is_none() => colon = Some(offset),
+            b'@' => end = Some(offset),
+            b'/' | b'?' | b'#' if end.is_some() || colon.is_none() => break,
+            b'/' | b'?' | b'#' if !closes(authority, offset) => break,
+            b' '
+            | b'\n'
+            | b'\r'
+            | b'\t'
+            | b'"'
+            | b'\''
+            | b'`'
+            | b'<'
+            | b'>'
+            | b'\\'
+            | b'('
+            | b')'
+            | b'{'
+            | b'}'
+            | b'|'
+            | b'^'
+            | 0..=31 => break,
+            _ => {}
+        }
+    }
+    let (colon, end) = (colon?, end?);
+    let user = slice(authority, 0..colon);
+    let password = slice(authority, colon + 1..end);
+    let host = host(slice(authority, end + 1..authority.len()));
+    (colon < end && is_real(user, password, host)).then(|| Hit {
+        rule: "secret-url-credentials",
+        span: start + colon + 1..start + end,
+        kind: "password in a URL".to_owned(),
+        secret: true,
+    })
+}
+
+/// Whether an unescaped `/` or `#` still belongs to the password: an `@`
+/// follows before anything that ends a URL.
+fn closes(authority: &[u8], from: usize) -> bool {
+    let rest = slice(authority, from..authority.len().min(from + 48));
+    let end = rest.iter().position(|&byte| {
+        byte == b'@'
+            || matches!(byte, b' ' | b'"' | b'\'' | b'`' | b'<' | b'>' | b'\n' | b',' | b'(' | b'&')
+    });
+    let starts_port = from > 0 && byte(authority, from - 1).is_ascii_digit();
+    !starts_port && end.is_some_and(|end| byte(rest, end) == b'@')
+}
+
+fn host(rest: &[u8]) -> &[u8] {
+    let end = rest
+        .iter()
+        .position(|byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_')));
+    slice(rest, 0..end.unwrap_or(rest.len()))
+}
+
+fn is_real(user: &[u8], password: &[u8], host: &[u8]) -> bool {
+    let lower = password.to_ascii_lowercase();
+    let same_as_user = lower == user.to_ascii_lowercase();
+    let is_stand_in = STAND_INS.iter().any(|word| word.as_bytes() == lower)
+        || lower.iter().all(|byte| *byte == b'*' || *byte == b'x' || *byte == b'.');
+    let is_reference =
+        matches!(byte(password, 0), b'$' | b'%' | b':' | b'[') && !has_percent_code(password);
+    let reserved = [&b"example.com"[..], b"example.org", b"example.net", b".example", b".invalid"];
+    let example_host = reserved.iter().any(|name| host.ends_with(name)) || host == b"host";
+    // `localhost` with a short password is a developer's own machine.
+    !password.is_empty()
+        && password.len() >= 3
+        && !host.is_empty()
+        && !same_as_user
+        && !is_stand_in
+        && !is_reference
+        && !example_host
+        && !value::is_placeholder(password)
+}
+
+fn has_percent_code(password: &[u8]) -> bool {
+    byte(password, 0) == b'%'
+        && byte(password, 1).is_ascii_hexdigit()
+        && byte(password, 2).is_ascii_hexdigit()
+}
