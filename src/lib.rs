@@ -22,6 +22,7 @@
 //! - [`report`]: is the final report what the definition asks for, and true.
 //! - [`context`]: the shared context and the handoffs.
 //! - [`store`]: files written whole or not at all; [`repo`]: what git knows.
+//! - [`setup`]: the hooks entered into a project's settings.
 //! - [`boundary_guard`], [`output_validator`], [`context_publisher`],
 //!   [`handoff_preparer`]: what each executable does with each event.
 //!
@@ -48,6 +49,7 @@ pub mod output_validator;
 pub mod project;
 pub mod repo;
 pub mod report;
+pub mod setup;
 pub mod shell;
 pub mod store;
 pub mod transcript;

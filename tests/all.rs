@@ -17,6 +17,7 @@ mod context;
 mod flags;
 mod install;
 mod lane;
+mod model;
 mod protocol;
 mod real_client;
 mod report;

@@ -40,6 +40,7 @@ fn on_command(command: &Command<'_>) -> anyhow::Result<Printed> {
         "lint" => lint::run(command),
         "log" => log::run(command),
         "replay" => replay::run(command),
+        "setup" => crate::setup::run(command),
         other => bail!("unknown command `{}`\nhint: `--help` lists the commands", printable(other)),
     }
 }
