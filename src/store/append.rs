@@ -1,7 +1,8 @@
-//! Adding one line to a log: one write, no sync, rotation by size.
+//! Adding one line to a log or an archive: one write, rotation by size.
 //!
-//! For what is recorded on every tool call: a lost last line after a power cut
-//! is bearable there, a slow guard is not.
+//! A log is for what is recorded on every tool call: a lost last line after a
+//! power cut is bearable there, a slow guard is not. An archive is for what is
+//! recorded nowhere else: synced, and nothing of it ever goes away.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
@@ -11,6 +12,7 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 use rustix::fs::OFlags;
+use time::OffsetDateTime;
 
 use super::failed;
 use super::folder::Locked;
@@ -23,6 +25,24 @@ use super::target::Target;
 /// kept. Half a line that a killed writer left is ended first, so that it spoils
 /// only itself.
 pub fn append_line(path: &Path, line: &str, rotate_at_bytes: u64) -> anyhow::Result<()> {
+    append(path, line, rotate_at_bytes, Kind::Log)
+}
+
+/// Adds a line like [`append_line`], synced before this returns.
+///
+/// A file that would grow beyond `rotate_at_bytes` is first renamed to
+/// `<stem>-<unix seconds>.<extension>`; all of them are kept, and sort by age.
+pub fn archive_line(path: &Path, line: &str, rotate_at_bytes: u64) -> anyhow::Result<()> {
+    append(path, line, rotate_at_bytes, Kind::Archive)
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Log,
+    Archive,
+}
+
+fn append(path: &Path, line: &str, rotate_at_bytes: u64, kind: Kind) -> anyhow::Result<()> {
     if line.contains('\n') {
         bail!("a line for `{}` holds a newline", path.display());
     }
@@ -32,7 +52,10 @@ pub fn append_line(path: &Path, line: &str, rotate_at_bytes: u64) -> anyhow::Res
     let mut length = length(&file, path)?;
     let grown = length.saturating_add(u64::try_from(line.len()).unwrap_or(u64::MAX));
     if length > 0 && grown >= rotate_at_bytes {
-        folder.rename(&target.name, &rotated(path))?;
+        match kind {
+            Kind::Log => folder.rename(&target.name, &beside(path, ".1"))?,
+            Kind::Archive => folder.rename(&target.name, &unused(&folder, path)?)?,
+        }
         file = open(&folder, &target.name, path)?;
         length = 0;
     }
@@ -40,7 +63,10 @@ pub fn append_line(path: &Path, line: &str, rotate_at_bytes: u64) -> anyhow::Res
     let bytes = format!("{}{line}\n", if torn { "\n" } else { "" });
     let written = file.write(bytes.as_bytes());
     if matches!(&written, Ok(count) if *count == bytes.len()) {
-        return Ok(());
+        return match kind {
+            Kind::Log => Ok(()),
+            Kind::Archive => file.sync_all().map_err(|error| failed("sync", path, error)),
+        };
     }
     // Half a line is worse than none.
     let _ = file.set_len(length);
@@ -66,9 +92,19 @@ fn ends_torn(file: &File, length: u64) -> bool {
     matches!(read, Some(Ok(1))) && last != [b'\n']
 }
 
-fn rotated(path: &Path) -> OsString {
+/// A name for a full archive that no other has.
+fn unused(folder: &Locked, path: &Path) -> anyhow::Result<OsString> {
+    const NAMES_MAX: i64 = 10_000;
+    let start = OffsetDateTime::now_utc().unix_timestamp();
+    let mut names = (start..start + NAMES_MAX).map(|at| beside(path, &format!("-{at}")));
+    let free = names.find(|name| !folder.has(name));
+    free.with_context(|| format!("could not rotate `{}`: all names are taken", path.display()))
+}
+
+/// The file's name with something between its stem and its extension.
+fn beside(path: &Path, infix: &str) -> OsString {
     let mut name = path.file_stem().unwrap_or_default().to_owned();
-    name.push(".1");
+    name.push(infix);
     if let Some(extension) = path.extension() {
         name.push(".");
         name.push(extension);

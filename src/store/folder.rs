@@ -179,7 +179,7 @@ impl Locked {
         for number in 1..=NAMES_MAX {
             let suffix = OsString::from(format!(".unreadable-{number}"));
             let aside = joined(&[name, &suffix]);
-            if rustix::fs::statat(fd, &aside, AtFlags::SYMLINK_NOFOLLOW).is_ok() {
+            if self.has(&aside) {
                 continue;
             }
             return match rustix::fs::renameat(fd, name, fd, &aside) {
@@ -203,6 +203,11 @@ impl Locked {
         let fd = self.folder.fd.as_fd();
         rustix::fs::renameat(fd, from, fd, to)
             .map_err(|error| failed("rename", &self.folder.path.join(from), error))
+    }
+
+    /// Whether anything has this name.
+    pub(super) fn has(&self, name: &OsStr) -> bool {
+        rustix::fs::statat(&self.folder.fd, name, AtFlags::SYMLINK_NOFOLLOW).is_ok()
     }
 
     pub(super) fn remove(&self, name: &OsStr) -> anyhow::Result<()> {

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, anyhow, bail};
 use serde_json::{Map, Value};
 
-pub use append::append_line;
+pub use append::{append_line, archive_line};
 use target::Target;
 
 /// The largest file that is read. A context file that grew beyond this was not

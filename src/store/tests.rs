@@ -227,6 +227,21 @@ fn appends_rotates_and_mends_a_torn_line() {
 }
 
 #[test]
+fn an_archive_keeps_every_line() {
+    let (_keep, root, _file) = project();
+    let archive = root.join(".claude/context/history/runs.jsonl");
+    for number in 0..10 {
+        archive_line(&archive, &format!("line {number}"), 20).unwrap();
+    }
+    let folder = root.join(".claude/context/history");
+    // `-` sorts before `.`: the oldest first, the current one last.
+    let lines: String =
+        names(&folder).iter().map(|name| fs::read_to_string(folder.join(name)).unwrap()).collect();
+    let expected: Vec<String> = (0..10).map(|number| format!("line {number}")).collect();
+    assert_eq!(lines.lines().collect::<Vec<_>>(), expected);
+}
+
+#[test]
 fn a_pipe_in_the_place_of_a_file_does_not_hang_the_reader() {
     let (_keep, _root, file) = project();
     fs::create_dir_all(file.parent().unwrap()).unwrap();

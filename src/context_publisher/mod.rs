@@ -1,0 +1,137 @@
+//! What `context-publisher` does with each event.
+//!
+//! On a stop it publishes the run; on a start it tells what the agent reads
+//! from. What an entry holds and says is [`crate::context`]'s affair.
+
+mod history;
+mod show;
+
+use std::path::PathBuf;
+
+use anyhow::{Context, bail};
+
+use crate::agent::{self, Definition};
+use crate::config::Config;
+use crate::context::delivery::{self, Reader};
+use crate::context::publish::publish;
+use crate::context::{Record, Shelf, clock, coordination};
+use crate::hook::{
+    Command, Event, EventKind, Executable, OnFailure, Place, Printed, Reply, printable,
+};
+use crate::project::Project;
+use crate::{report, store};
+
+/// The executable.
+pub const EXECUTABLE: Executable = Executable {
+    name: "context-publisher",
+    help: HELP,
+    on_failure: OnFailure::Report,
+    on_event,
+    on_command,
+};
+
+const HELP: &str = "\
+context-publisher: publishes what an agent did into the shared context
+
+usage:
+  context-publisher < EVENT.json           the hook: Stop and SubagentStop publish,
+                                           SubagentStart and SessionStart are told
+  context-publisher show [AGENT]           the state, or what one agent published
+  context-publisher history [AGENT]        the last publication of each run
+
+options:
+  --json             JSON instead of text
+  --runs N           history: at most N runs (20)
+  --project DIR      the project, when it is not the present folder's
+  --help, --version
+
+example:
+  context-publisher show backend-system-architect
+";
+
+fn on_event(event: &Event, place: &Place) -> anyhow::Result<Reply> {
+    match &event.kind {
+        EventKind::Stop(_) | EventKind::SubagentStop(_) => on_stop(event, place),
+        EventKind::SubagentStart | EventKind::SessionStart(_) => on_start(event, place),
+        _ => Ok(Reply::Silence),
+    }
+}
+
+fn on_stop(event: &Event, place: &Place) -> anyhow::Result<Reply> {
+    if event.waits_for_subagents() {
+        return Ok(Reply::Silence);
+    }
+    let Some((definition, project)) = governed(event, place)? else {
+        return Ok(Reply::Silence);
+    };
+    let config = Config::load(&project)?;
+    let verdict = report::judge(event, &definition, &project, &config);
+    let record = Record::of_stop(event, &definition.name, &verdict, clock::now());
+    let set_aside = publish(&Shelf::of(&project), &record)?;
+    write_coordination(&definition, &project, &record)?;
+    Ok(said_of(&set_aside))
+}
+
+fn on_start(event: &Event, place: &Place) -> anyhow::Result<Reply> {
+    let Some((definition, project)) = governed(event, place)? else {
+        return Ok(Reply::Silence);
+    };
+    let reader = Reader {
+        definition: &definition,
+        project: &project,
+        session_id: &event.session_id,
+        now: clock::now(),
+    };
+    let told = delivery::for_agent(&reader, &Shelf::of(&project));
+    Ok(told.map_or(Reply::Silence, |text| Reply::Context { text }))
+}
+
+/// The definition that governs the event; `None` for the client's helpers,
+/// for agents without a definition, and for a main session without one.
+fn governed(event: &Event, place: &Place) -> anyhow::Result<Option<(Definition, Project)>> {
+    if event.agent_type.as_deref() == Some("") {
+        return Ok(None);
+    }
+    let project = Project::of_event(event, place)?;
+    let definition = agent::of_event(event, &project, place)?;
+    Ok(definition.map(|definition| (definition, project)))
+}
+
+/// Our part of the Markdown files by which the agents coordinate.
+fn write_coordination(
+    definition: &Definition,
+    project: &Project,
+    record: &Record,
+) -> anyhow::Result<()> {
+    for file in coordination::written_by(definition) {
+        let part = coordination::part(record);
+        store::update_text(&project.main.join(&file), |before| {
+            Some(coordination::with_part(before, &part))
+        })
+        .with_context(|| format!("could not publish to `{}`", file.display()))?;
+    }
+    Ok(())
+}
+
+fn said_of(set_aside: &[PathBuf]) -> Reply {
+    if set_aside.is_empty() {
+        return Reply::Silence;
+    }
+    let shown = |path: &PathBuf| format!("`{}`", printable(&path.display().to_string()));
+    let paths: Vec<String> = set_aside.iter().map(shown).collect();
+    Reply::Notice {
+        message: format!(
+            "context-publisher: a context file held no JSON object; its content is kept in {}",
+            paths.join(", ")
+        ),
+    }
+}
+
+fn on_command(command: &Command<'_>) -> anyhow::Result<Printed> {
+    let name = command.args.first().map(|name| name.to_string_lossy().into_owned());
+    match name.as_deref().unwrap_or_default() {
+        "show" => show::run(command),
+        "history" => history::run(command),
+        other => bail!("unknown command `{}`\nhint: `--help` lists the commands", printable(other)),
+    }
+}
