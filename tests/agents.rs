@@ -1,1 +1,89 @@
-//! Definitions against the labelled files.
+//! Definitions against the labelled files, and against many more.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use lanekeeper::agent::{Definition, Receiver, Rule};
+use serde_json::Value;
+
+fn shared() -> Option<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/agents");
+    if folder.is_dir() {
+        return Some(folder);
+    }
+    println!("skipped: `{}` is not there", folder.display());
+    None
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for part in ["labelled", "unlabelled"] {
+        for entry in fs::read_dir(folder.join(part)).unwrap() {
+            found.push(entry.unwrap().path());
+        }
+    }
+    found.sort();
+    found
+}
+
+fn parse(file: &Path) -> anyhow::Result<Definition> {
+    Definition::parse(&fs::read_to_string(file).unwrap(), file)
+}
+
+/// What the definition says and what the label says, per field that differs.
+fn differences(definition: &Definition, truth: &Value) -> Vec<String> {
+    let strings = |key: &str| -> BTreeSet<String> {
+        let list = truth[key].as_array().map(Vec::as_slice).unwrap_or_default();
+        list.iter().map(|item| item.as_str().unwrap().to_owned()).collect()
+    };
+    let globs = |rules: &[Rule]| -> BTreeSet<String> {
+        rules.iter().filter(|rule| !rule.residual).map(|rule| rule.glob.clone()).collect()
+    };
+    let agents = |side: &[Receiver]| -> BTreeSet<String> {
+        side.iter().map(|receiver| receiver.agent.clone()).collect()
+    };
+    let boundaries = &definition.boundaries;
+    let mut found = Vec::new();
+    let mut compare = |key: &str, read: BTreeSet<String>| {
+        let expected = strings(key);
+        if read != expected {
+            found.push(format!("{key}\n    read     {read:?}\n    expected {expected:?}"));
+        }
+    };
+    compare("allowed", globs(&boundaries.allowed));
+    compare("forbidden", globs(&boundaries.forbidden));
+    compare("hands_off_to", agents(&definition.handoffs.to));
+    compare("receives_from", agents(&definition.handoffs.from));
+    let read_only = boundaries.read_only.is_some();
+    if truth["read_only"].as_bool() != Some(read_only) {
+        found.push(format!("read_only is {read_only}"));
+    }
+    found
+}
+
+#[test]
+fn every_labelled_file_is_read_exactly() {
+    let Some(folder) = shared() else { return };
+    let mut wrong = Vec::new();
+    for line in fs::read_to_string(folder.join("boundary_truth.jsonl")).unwrap().lines() {
+        let truth: Value = serde_json::from_str(line).unwrap();
+        if !truth["form"].as_str().unwrap().starts_with("bullet") {
+            continue;
+        }
+        let file = folder.join(truth["file"].as_str().unwrap());
+        for difference in differences(&parse(&file).unwrap(), &truth) {
+            wrong.push(format!("{}: {difference}", file.file_stem().unwrap().to_string_lossy()));
+        }
+    }
+    assert!(wrong.is_empty(), "{} fields differ:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn every_file_gives_a_policy_or_a_stated_reason() {
+    let Some(folder) = shared() else { return };
+    for file in files(&folder) {
+        let definition = parse(&file).unwrap_or_else(|error| panic!("{error:#}"));
+        assert!(!definition.name.is_empty(), "{}", file.display());
+    }
+}

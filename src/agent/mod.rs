@@ -3,10 +3,27 @@
 //! Reading is pure: text in, [`Definition`] out. What to do about it is
 //! [`crate::lane`]'s, [`crate::report`]'s and [`crate::context`]'s affair.
 
-use std::path::{Path, PathBuf};
+mod boundaries;
+mod contracts;
+mod coordination;
+mod entries;
+mod find;
+mod frontmatter;
+mod handoffs;
+mod items;
+mod label;
+mod limits;
+mod names;
+mod outline;
+mod read;
+mod sentences;
+mod tools;
+mod words;
+mod yaml;
 
-use crate::hook::{Event, Place};
-use crate::project::Project;
+use std::path::PathBuf;
+
+pub use find::{all, find, of_event};
 
 /// Everything that one definition file says, each part with its line (1-based).
 #[derive(Clone, Debug, Default)]
@@ -50,6 +67,8 @@ pub enum Tools {
     /// No `tools:` key: everything.
     #[default]
     All,
+    /// Everything without what `disallowedTools` takes away.
+    AllBut(Vec<String>),
     /// Those named, without what `disallowedTools` takes away.
     Only(Vec<String>),
 }
@@ -72,7 +91,9 @@ pub struct Boundaries {
 /// One glob of a boundary.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rule {
-    /// Relative to the working tree; a folder is `dir/**`.
+    /// Relative to the working tree; a folder is `dir/**`. Else as written:
+    /// a leading `./`, placeholders (`{app}`, `<ROOT>`) and Next.js segments
+    /// (`[id]`) are for whoever matches it to read.
     pub glob: String,
     /// 1-based line of the definition.
     pub line: usize,
@@ -140,35 +161,4 @@ pub struct Receiver {
     pub wants: Vec<String>,
     /// 1-based line of the definition.
     pub line: usize,
-}
-
-impl Definition {
-    /// Reads a definition from its text.
-    ///
-    /// Errors only past a limit; whatever else is wrong becomes a warning.
-    pub fn parse(_text: &str, _file: &Path) -> anyhow::Result<Self> {
-        Ok(Self::default())
-    }
-}
-
-/// The definition that governs an event; `None` when no agent does.
-///
-/// An agent that has a name but no definition is an error-free `None` too;
-/// [`crate::boundary_guard`] says so in its ledger.
-pub fn of_event(
-    _event: &Event,
-    _project: &Project,
-    _place: &Place,
-) -> anyhow::Result<Option<Definition>> {
-    Ok(None)
-}
-
-/// The definition of the agent of this name.
-pub fn find(_name: &str, _project: &Project, _place: &Place) -> anyhow::Result<Option<Definition>> {
-    Ok(None)
-}
-
-/// All definitions of the project, each with its file, or why it could not be read.
-pub fn all(_project: &Project, _place: &Place) -> Vec<(PathBuf, anyhow::Result<Definition>)> {
-    Vec::new()
 }

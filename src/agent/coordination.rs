@@ -1,0 +1,78 @@
+//! Files that the definition tells the agent to read or write: its
+//! coordination files, its context protocol, what it is told to create.
+
+use super::entries;
+use super::label;
+use super::outline::{Line, Outline};
+use super::{Coordination, Item};
+
+/// The files of the body's instructions.
+pub(super) fn read(outline: &Outline<'_>) -> Coordination {
+    let mut found = Coordination::default();
+    for line in outline.lines.iter().filter(|line| line.is_prose()) {
+        let text = line.text;
+        if !text.contains(['.', '/', '*']) {
+            continue;
+        }
+        let (verb, rest) = match label::of(text) {
+            Some(label) if !label.rest.is_empty() => (label.name, label.rest),
+            _ => (text.split(' ').next().unwrap_or_default(), text),
+        };
+        match deed(verb) {
+            Some(Deed::Write) => push(&mut found.writes, rest, line),
+            Some(Deed::Read) => push(&mut found.reads, rest, line),
+            // "Setup: Create package.json": the verb stands behind the label.
+            None => match deed(rest.split(' ').next().unwrap_or_default()) {
+                Some(Deed::Write) => push(&mut found.writes, rest, line),
+                Some(Deed::Read) => push(&mut found.reads, rest, line),
+                None => {}
+            },
+        }
+    }
+    context_files(outline, &mut found);
+    found
+}
+
+enum Deed {
+    Read,
+    Write,
+}
+
+fn deed(verb: &str) -> Option<Deed> {
+    match verb.trim_matches(['*', ':']).to_ascii_lowercase().as_str() {
+        "write" | "create" | "save" | "update" | "append" | "output" | "record" => {
+            Some(Deed::Write)
+        }
+        "read" => Some(Deed::Read),
+        _ => None,
+    }
+}
+
+fn push(side: &mut Vec<Item>, text: &str, line: &Line<'_>) {
+    // "Write x if not y", "Read x for z": the paths stand before the reason.
+    for path in entries::paths_in(text) {
+        if !side.iter().any(|item| item.text == path) {
+            side.push(Item { text: path, line: line.number });
+        }
+    }
+}
+
+/// The paths under "Context Protocol"; one code span may hold two.
+fn context_files(outline: &Outline<'_>, found: &mut Coordination) {
+    for section in outline.titled(|title| title.starts_with("context protocol")) {
+        for line in outline.slice(&section.whole).iter().filter(|line| line.is_prose()) {
+            for span in line.text.split('`').skip(1).step_by(2) {
+                for path in span.split(" and ").flat_map(|path| path.split(", ")) {
+                    let Some(glob) = entries::glob(path, entries::Spelling::Quoted) else {
+                        continue;
+                    };
+                    if glob.contains('/')
+                        && !found.context_files.iter().any(|item| item.text == glob)
+                    {
+                        found.context_files.push(Item { text: glob, line: line.number });
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! A definition read whole: the order in which its parts are asked.
+
+use std::borrow::Cow;
+use std::path::Path;
+
+use anyhow::Context;
+
+use super::frontmatter::{self, Front, Stage};
+use super::outline::Outline;
+use super::{
+    Boundaries, Definition, Item, Rule, boundaries, contracts, coordination, handoffs, items,
+    limits, tools,
+};
+
+impl Definition {
+    /// Reads a definition from its text.
+    ///
+    /// Errors only past a limit; whatever else is wrong becomes a warning.
+    pub fn parse(text: &str, file: &Path) -> anyhow::Result<Self> {
+        read(text, file).with_context(|| format!("could not read `{}`", file.display()))
+    }
+}
+
+fn read(text: &str, file: &Path) -> anyhow::Result<Definition> {
+    limits::check_text(text)?;
+    let text = normal(text);
+    let front = frontmatter::read(&text);
+    let outline = Outline::read(front.body, front.body_line);
+    let tools = tools::read(&front);
+    let mut boundaries = boundaries::read(&front, &outline);
+    limits::check_globs(boundaries.allowed.len() + boundaries.forbidden.len())?;
+    boundaries.read_only = tools::read_only(&front, &tools);
+    let warnings = warnings(&front, &boundaries);
+    Ok(Definition {
+        name: name(&front, file),
+        file: file.to_owned(),
+        tools,
+        boundaries,
+        technology: items::technology(&outline),
+        coordination: coordination::read(&outline),
+        contracts: contracts::read(&outline),
+        red_flags: items::red_flags(&outline),
+        success_criteria: items::success_criteria(&outline),
+        handoffs: handoffs::read(&front, &outline),
+        warnings,
+    })
+}
+
+/// Without byte order mark, with `\n` for every line break.
+fn normal(text: &str) -> Cow<'_, str> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if memchr::memchr(b'\r', text.as_bytes()).is_none() {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))
+}
+
+fn name(front: &Front<'_>, file: &Path) -> String {
+    front.text("name").map_or_else(
+        || file.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
+        |name| name.trim().to_owned(),
+    )
+}
+
+fn warnings(front: &Front<'_>, boundaries: &Boundaries) -> Vec<Item> {
+    let mut found = Vec::new();
+    let mut warn = |text: String, line: usize| found.push(Item { text, line });
+    match &front.stage {
+        Stage::Absent => warn("no frontmatter: the client does not load this file".to_owned(), 1),
+        Stage::Strict => {}
+        Stage::Requoted(error) => {
+            warn(
+                format!("the frontmatter is not valid YAML ({error}); read with its values quoted"),
+                1,
+            );
+        }
+        Stage::ByLine(error) => {
+            warn(format!("the frontmatter is not valid YAML ({error}); read line by line"), 1);
+        }
+    }
+    if front.stage != Stage::Absent && front.text("name").is_none() {
+        warn("no `name`: the client does not load this file".to_owned(), 1);
+    }
+    if let (Some(reason), Some(Rule { line, .. })) =
+        (&boundaries.read_only, boundaries.allowed.first())
+    {
+        warn(format!("globs are allowed, but nothing can be written ({})", reason.text), *line);
+    }
+    found
+}

@@ -1,0 +1,348 @@
+//! The words by which authors set boundaries, in six languages.
+//!
+//! A label or a heading is understood by what its words say together ("You
+//! never touch", "Paths permitidos"), not by a list of whole phrases. What an
+//! entry below it means is [`super::entries`]' affair.
+
+/// What a word says; a label's sense is the union of its words'.
+pub(super) type Sense = u32;
+
+/// No, never, not.
+pub(super) const NOT: Sense = 1;
+/// Forbidden, off-limits, blocked.
+pub(super) const BAN: Sense = 1 << 1;
+/// Allowed, permitted.
+pub(super) const ALLOW: Sense = 1 << 2;
+/// Own, owned, responsible.
+pub(super) const OWN: Sense = 1 << 3;
+/// May, can: allows only together with a verb of writing.
+pub(super) const MAY: Sense = 1 << 4;
+/// Write, edit, modify, touch.
+pub(super) const WRITE: Sense = 1 << 5;
+/// Read, consult.
+pub(super) const READ: Sense = 1 << 6;
+/// Only.
+pub(super) const ONLY: Sense = 1 << 7;
+/// Files, paths, folders.
+pub(super) const FILES: Sense = 1 << 8;
+/// Scope, boundary, zone.
+pub(super) const SCOPE: Sense = 1 << 9;
+/// You, your.
+pub(super) const YOU: Sense = 1 << 10;
+/// Outside, beyond, except.
+pub(super) const OUTSIDE: Sense = 1 << 11;
+/// Something that is no file: commands, tools, imports.
+pub(super) const OTHER: Sense = 1 << 12;
+/// Domain, area: owned only when "your".
+pub(super) const DOMAIN: Sense = 1 << 13;
+/// Any other word.
+pub(super) const UNKNOWN: Sense = 1 << 14;
+
+/// Words in lower case, sorted by their bytes; a test holds the order.
+const WORDS: &[(&str, Sense)] = &[
+    ("access", 0),
+    ("actions", OTHER),
+    ("agents", OTHER),
+    ("allow", ALLOW),
+    ("allowed", ALLOW),
+    ("alterar", WRITE),
+    ("and", 0),
+    ("apenas", ONLY),
+    ("api", OTHER),
+    ("apis", OTHER),
+    ("archivos", FILES),
+    ("area", DOMAIN),
+    ("areas", DOMAIN),
+    ("arquivos", FILES),
+    ("außerhalb", OUTSIDE),
+    ("bearbeiten", WRITE),
+    ("beyond", OUTSIDE),
+    ("blocked", BAN),
+    ("bloqueado", BAN),
+    ("bloqueados", BAN),
+    ("boundaries", SCOPE),
+    ("boundary", SCOPE),
+    ("can", MAY),
+    ("can't", NOT),
+    ("cannot", NOT),
+    ("change", WRITE),
+    ("changes", WRITE),
+    ("characters", OTHER),
+    ("code", 0),
+    ("commands", OTHER),
+    ("consult", READ),
+    ("create", WRITE),
+    ("dateien", FILES),
+    ("dependencies", OTHER),
+    ("dependency", OTHER),
+    ("directories", FILES),
+    ("directory", FILES),
+    ("dirs", FILES),
+    ("do", 0),
+    ("domain", DOMAIN),
+    ("domains", OTHER),
+    ("don't", NOT),
+    ("dono", OWN),
+    ("dürfen", MAY),
+    ("edit", WRITE),
+    ("edit-allowed", ALLOW | WRITE),
+    ("editar", WRITE),
+    ("edits", WRITE),
+    ("erlaubt", ALLOW),
+    ("erlaubte", ALLOW),
+    ("escrever", WRITE),
+    ("escribir", WRITE),
+    ("escrita", WRITE),
+    ("escritura", WRITE),
+    ("except", OUTSIDE),
+    ("exclusively", ONLY),
+    ("file", FILES),
+    ("files", FILES),
+    ("folder", FILES),
+    ("folders", FILES),
+    ("forbidden", BAN),
+    ("gesperrt", BAN),
+    ("imports", OTHER),
+    ("keywords", OTHER),
+    ("language", OTHER),
+    ("languages", OTHER),
+    ("lectura", READ),
+    ("leitura", READ),
+    ("libraries", OTHER),
+    ("may", MAY),
+    ("modificar", WRITE),
+    ("modification", WRITE),
+    ("modifications", WRITE),
+    ("modify", WRITE),
+    ("must", 0),
+    ("mustn't", NOT),
+    ("never", NOT),
+    ("nicht", NOT),
+    ("no", NOT),
+    ("not", NOT),
+    ("nunca", NOT),
+    ("nur", ONLY),
+    ("não", NOT),
+    ("off", BAN),
+    ("off-limits", BAN),
+    ("only", ONLY),
+    ("operations", OTHER),
+    ("options", OTHER),
+    ("or", 0),
+    ("out", NOT),
+    ("outside", OUTSIDE),
+    ("own", OWN),
+    ("owned", OWN),
+    ("owns", OWN),
+    ("packages", OTHER),
+    ("paths", FILES),
+    ("patterns", OTHER),
+    ("permitido", ALLOW),
+    ("permitidos", ALLOW),
+    ("permitted", ALLOW),
+    ("pfade", FILES),
+    ("phrases", OTHER),
+    ("practices", OTHER),
+    ("prohibido", BAN),
+    ("prohibidos", BAN),
+    ("prohibited", BAN),
+    ("proibido", BAN),
+    ("proibidos", BAN),
+    ("protected", BAN),
+    ("read", READ),
+    ("read-only", READ | ONLY),
+    ("readonly", READ | ONLY),
+    ("restricted", BAN),
+    ("rutas", FILES),
+    ("schreiben", WRITE),
+    ("scope", SCOPE),
+    ("shall", 0),
+    ("solely", ONLY),
+    ("solo", ONLY),
+    ("somente", ONLY),
+    ("sources", OTHER),
+    ("syntax", OTHER),
+    ("só", ONLY),
+    ("techniques", OTHER),
+    ("terms", OTHER),
+    ("the", 0),
+    ("to", 0),
+    ("tool", OTHER),
+    ("tools", OTHER),
+    ("topics", OTHER),
+    ("touch", WRITE),
+    ("types", OTHER),
+    ("urls", OTHER),
+    ("values", OTHER),
+    ("verboten", BAN),
+    ("verbotene", BAN),
+    ("won't", NOT),
+    ("words", OTHER),
+    ("writable", ALLOW | WRITE),
+    ("write", WRITE),
+    ("write-scope", WRITE | SCOPE),
+    ("writes", WRITE),
+    ("writing", WRITE),
+    ("you", YOU),
+    ("your", YOU),
+    ("zone", SCOPE),
+    ("zones", SCOPE),
+    ("ändern", WRITE),
+    ("владеешь", OWN | YOU),
+    ("вне", OUTSIDE),
+    ("запрещенные", BAN),
+    ("запрещено", BAN),
+    ("запрещённые", BAN),
+    ("изменять", WRITE),
+    ("можно", ALLOW),
+    ("не", NOT),
+    ("нельзя", BAN),
+    ("никогда", NOT),
+    ("пишешь", WRITE | YOU),
+    ("разрешено", ALLOW),
+    ("разрешённые", ALLOW),
+    ("редактировать", WRITE),
+    ("редактируешь", WRITE | YOU),
+    ("только", ONLY),
+    ("трогаешь", WRITE),
+    ("трогать", WRITE),
+    ("файлы", FILES),
+    ("читаешь", READ),
+    ("경로", FILES),
+    ("구역", SCOPE),
+    ("금지", BAN),
+    ("담당", OWN),
+    ("수정", WRITE),
+    ("쓰기", WRITE),
+    ("영역", SCOPE),
+    ("읽기", READ),
+    ("전용", ONLY),
+    ("파일", FILES),
+    ("편집", WRITE),
+    ("허용", ALLOW),
+];
+
+/// The sense of one word, in any case.
+pub(super) fn of_word(word: &str) -> Sense {
+    const LONGEST: usize = 32;
+    let mut buffer = [0_u8; LONGEST];
+    if let (true, Some(lower)) = (word.is_ascii(), buffer.get_mut(..word.len())) {
+        lower.copy_from_slice(word.as_bytes());
+        lower.make_ascii_lowercase();
+        return std::str::from_utf8(lower).map_or(UNKNOWN, known);
+    }
+    if word.len() > LONGEST { UNKNOWN } else { known(&word.to_lowercase()) }
+}
+
+fn known(word: &str) -> Sense {
+    WORDS
+        .binary_search_by(|(known, _)| known.cmp(&word))
+        .ok()
+        .and_then(|at| WORDS.get(at))
+        .map_or(UNKNOWN, |(_, sense)| *sense)
+}
+
+/// The words of a text: letters, digits, inner hyphens and apostrophes.
+pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '\'' | '’')))
+        .filter(|word| !word.is_empty())
+}
+
+/// The union of the senses of a text's words.
+pub(super) fn sense(text: &str) -> Sense {
+    words(text).fold(0, |sense, word| sense | of_word(word))
+}
+
+/// What a label or a heading says about the entries below it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Meaning {
+    /// They may be written.
+    Allow,
+    /// They may not.
+    Forbid,
+    /// They may not even be read: said of secrets, and no boundary for writing.
+    Unreadable,
+    /// What the agent does not do; tasks, not files.
+    Dont,
+}
+
+/// The meaning of a label; headings say less with the same words.
+pub(super) fn meaning(sense: Sense, whole: &str) -> Option<Meaning> {
+    let has = |flags: Sense| sense & flags != 0;
+    if has(OTHER) {
+        return None;
+    }
+    if has(BAN) {
+        let reads = has(READ) && !has(WRITE);
+        return Some(if reads { Meaning::Unreadable } else { Meaning::Forbid });
+    }
+    if has(NOT) {
+        if has(OUTSIDE) {
+            return None;
+        }
+        return Some(match (has(WRITE), has(READ)) {
+            (true, _) => Meaning::Forbid,
+            (false, true) => Meaning::Unreadable,
+            (false, false) => Meaning::Dont,
+        });
+    }
+    if has(READ) && !has(WRITE) {
+        return None;
+    }
+    let own = has(OWN) || (has(DOMAIN) && has(YOU));
+    let may = has(MAY) && has(WRITE);
+    let scoped = has(WRITE) && (has(ONLY) || has(SCOPE) || has(YOU));
+    let allowed = has(ALLOW) && (!has(UNKNOWN) || has(FILES) || has(WRITE) || whole.len() <= 12);
+    (own || may || scoped || allowed).then_some(Meaning::Allow)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_are_sorted() {
+        let mut sorted: Vec<&str> = WORDS.iter().map(|(word, _)| *word).collect();
+        sorted.sort_unstable();
+        let words: Vec<&str> = WORDS.iter().map(|(word, _)| *word).collect();
+        assert_eq!(words, sorted);
+    }
+
+    #[track_caller]
+    fn check(label: &str, expected: Option<Meaning>) {
+        assert_eq!(meaning(sense(label), label), expected, "{label}");
+    }
+
+    #[test]
+    fn understands_labels_in_six_languages() {
+        use Meaning::{Allow, Dont, Forbid, Unreadable};
+        check("Allowed", Some(Allow));
+        check("Forbidden", Some(Forbid));
+        check("Edit-allowed zones", Some(Allow));
+        check("Write-scope guardrail", Some(Allow));
+        check("You own", Some(Allow));
+        check("You consult on but do NOT modify", Some(Forbid));
+        check("You never touch", Some(Forbid));
+        check("You may only write to", Some(Allow));
+        check("Off-Limits (do not edit)", Some(Forbid));
+        check("Files You Own (full Write/Edit access)", Some(Allow));
+        check("Owned Files & Directories", Some(Allow));
+        check("Your Domain", Some(Allow));
+        check("Scope (owned)", Some(Allow));
+        check("Paths permitidos (escrita)", Some(Allow));
+        check("Paths bloqueados (leitura ok, escrita não)", Some(Forbid));
+        check("Archivos prohibidos", Some(Forbid));
+        check("Пишешь", Some(Allow));
+        check("Читаешь", None);
+        check("담당 구역", Some(Allow));
+        check("파일 수정 금지", Some(Forbid));
+        check("VERBOTEN", Some(Forbid));
+        check("DON'T", Some(Dont));
+        check("Will Not", Some(Dont));
+        check("NEVER read or include in your output", Some(Unreadable));
+        check("Forbidden commands", None);
+        check("Allowed Tools", None);
+        check("Read", None);
+        check("Domain Expertise", None);
+    }
+}
