@@ -34,8 +34,8 @@ pub struct Updated<T> {
 
 /// Changes a JSON file under a lock; the file is replaced whole or not at all.
 ///
-/// `change` is handed the file's object, empty when there is none; an object
-/// that it leaves as it was is not written. Fields that it does not name stay.
+/// `change` is handed the file's object, empty when there is none or it cannot
+/// be read; when it leaves that as it was, the file is not touched. Fields that it does not name stay.
 /// A file that holds no JSON object is set aside, not lost. Missing folders are
 /// made, readable by the owner only. Errors name the path and the step.
 pub fn update_json<T>(
@@ -53,18 +53,22 @@ pub fn update_json_noting<T>(
     let target = Target::of(path)?;
     let folder = target.folder_or_create()?.lock()?;
     let found = folder.read(&target.name, FILE_BYTES_MAX)?;
-    let before = found.as_deref().map(parse_object);
-    let mut json = match &before {
+    let parsed = found.as_deref().map(parse_object);
+    let before = match &parsed {
         Some(Ok(json)) => json.clone(),
         _ => Value::Object(Map::new()),
     };
+    let mut json = before.clone();
     let value = change(&mut json)?;
-    let set_aside = match &before {
-        Some(Ok(before)) if *before == json => return Ok(Updated { value, set_aside: None }),
+    if json == before {
+        return Ok(Updated { value, set_aside: None });
+    }
+    let bytes = pretty(&json)?;
+    let set_aside = match parsed {
         Some(Err(_)) => Some(folder.set_aside(&target.name)?),
         _ => None,
     };
-    folder.replace(&target.name, &pretty(&json)?)?;
+    folder.replace(&target.name, &bytes)?;
     Ok(Updated { value, set_aside })
 }
 

@@ -1,0 +1,138 @@
+//! What `handoff-preparer` does with each event.
+//!
+//! On a stop it ends what the run had claimed and prepares a handoff for each
+//! receiver; on a start it delivers what waits for the agent, to one run only.
+
+mod graph;
+mod list;
+mod receivers;
+mod show;
+
+use anyhow::{Context, bail};
+use time::OffsetDateTime;
+
+use crate::agent::{self, Definition};
+use crate::config::Config;
+use crate::context::handoff::{claim, pairs, prepare, tell};
+use crate::context::{Record, Run, Shelf, Status, clock};
+use crate::hook::{
+    Command, Event, EventKind, Executable, OnFailure, Place, Printed, Reply, printable,
+};
+use crate::project::Project;
+use crate::{report, store};
+
+/// The executable.
+pub const EXECUTABLE: Executable = Executable {
+    name: "handoff-preparer",
+    help: HELP,
+    on_failure: OnFailure::Report,
+    on_event,
+    on_command,
+};
+
+const HELP: &str = "\
+handoff-preparer: prepares a handoff for each next agent, and delivers it
+
+usage:
+  handoff-preparer < EVENT.json            the hook: Stop and SubagentStop prepare,
+                                           SubagentStart delivers
+  handoff-preparer list                    every handoff and where it stands
+  handoff-preparer show FROM TO            one handoff
+  handoff-preparer graph                   the pipeline of all definitions
+
+options:
+  --json             JSON instead of text
+  --format FORMAT    graph: mermaid (default), dot, html, json
+  --project DIR      the project, when it is not the present folder's
+  --help, --version
+
+example:
+  handoff-preparer graph --format html > pipeline.html
+";
+
+fn on_event(event: &Event, place: &Place) -> anyhow::Result<Reply> {
+    if event.agent_type.as_deref() == Some("") || event.waits_for_subagents() {
+        return Ok(Reply::Silence);
+    }
+    match &event.kind {
+        EventKind::Stop(_) | EventKind::SubagentStop(_) => on_stop(event, place),
+        EventKind::SubagentStart => on_start(event, place),
+        _ => Ok(Reply::Silence),
+    }
+}
+
+fn on_stop(event: &Event, place: &Place) -> anyhow::Result<Reply> {
+    let project = Project::of_event(event, place)?;
+    let shelf = Shelf::of(&project);
+    let now = clock::now();
+    let Some(definition) = agent::of_event(event, &project, place)? else {
+        // Nobody can judge an agent without a definition: its stop is its word.
+        if let Some(name) = name_of(event, None) {
+            finish_claimed(&shelf, &name, &Run::of(event), now)?;
+        }
+        return Ok(Reply::Silence);
+    };
+    let config = Config::load(&project)?;
+    let verdict = report::judge(event, &definition, &project, &config);
+    let record = Record::of_stop(event, &definition.name, &verdict, now);
+    if record.status == Status::Completed {
+        finish_claimed(&shelf, &definition.name, &record.run, now)?;
+    }
+    for (receiver, known) in receivers::of(&definition, &record, &project, place) {
+        let fresh = prepare::handoff(&record, &receiver, known, &definition.handoffs, now);
+        store::update_json(&shelf.handoff(&record.agent, &receiver.agent), |file| {
+            prepare::merge(file, fresh, now);
+            Ok(())
+        })
+        .with_context(|| format!("could not hand off to `{}`", printable(&receiver.agent)))?;
+    }
+    Ok(Reply::Silence)
+}
+
+/// Ends what the run had claimed at its start.
+fn finish_claimed(
+    shelf: &Shelf,
+    agent: &str,
+    run: &Run,
+    now: OffsetDateTime,
+) -> anyhow::Result<()> {
+    for path in pairs::addressed_to(shelf, agent)? {
+        store::update_json(&path, |file| {
+            claim::finish(file, run, now);
+            Ok(())
+        })?;
+    }
+    Ok(())
+}
+
+fn on_start(event: &Event, place: &Place) -> anyhow::Result<Reply> {
+    let project = Project::of_event(event, place)?;
+    let definition = agent::of_event(event, &project, place)?;
+    let Some(name) = name_of(event, definition.as_ref()) else {
+        return Ok(Reply::Silence);
+    };
+    let (shelf, run, now) = (Shelf::of(&project), Run::of(event), clock::now());
+    let mut claims = Vec::new();
+    for path in pairs::addressed_to(&shelf, &name)? {
+        claims.extend(store::update_json(&path, |file| Ok(claim::claim(file, &run, now)))?);
+    }
+    Ok(tell::facts(&name, claims, now).map_or(Reply::Silence, |text| Reply::Context { text }))
+}
+
+/// The name that handoffs are addressed to: the definition's, else the
+/// client's without the plugin it came from.
+fn name_of(event: &Event, definition: Option<&Definition>) -> Option<String> {
+    let given = || event.agent_type.as_deref().and_then(|name| name.rsplit(':').next());
+    let name = definition.map(|definition| definition.name.as_str()).or_else(given);
+    name.filter(|name| !name.is_empty()).map(str::to_owned)
+}
+
+fn on_command(command: &Command<'_>) -> anyhow::Result<Printed> {
+    let name = command.args.first().map(|name| name.to_string_lossy().into_owned());
+    match name.as_deref().unwrap_or_default() {
+        "list" => list::run(command),
+        "show" => show::run(command),
+        "graph" => graph::run(command),
+        other => bail!("unknown command `{}`\nhint: `--help` lists the commands", printable(other)),
+    }
+}
