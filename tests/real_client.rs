@@ -72,6 +72,11 @@ impl Session {
         Some(Self { sandbox, model, result })
     }
 
+    /// A JSON file of the project.
+    fn json(&self, name: &str) -> Value {
+        serde_json::from_str(&self.sandbox.read(name)).unwrap_or_default()
+    }
+
     /// The session went through to the main session's last words.
     #[track_caller]
     fn ended_well(&self) {
@@ -134,4 +139,90 @@ fn a_guard_that_cannot_start_lets_nothing_through() {
     // The main session's own call of the Agent tool is refused already.
     let told = session.model.told_after("", 0);
     assert!(told.contains("PreToolUse:Agent hook error"), "{told}");
+}
+
+const API_BUILDER: &str = include_str!("../demo/agents/api-builder.md");
+const SCREEN_BUILDER: &str = include_str!("../demo/agents/screen-builder.md");
+const COPY_EDITOR: &str = include_str!("../demo/agents/copy-editor.md");
+const API: &str = "Build real, working endpoints";
+const SCREENS: &str = "Build accessible screens";
+const COPY: &str = "Read the texts of the shop";
+
+const REPORT: &str = r#"The order list is there and tested.
+
+```json
+{
+  "feature": "order-list",
+  "endpoints_created": [{"method": "GET", "path": "/api/orders", "auth": "bearer"}],
+  "files_changed": ["backend/api/orders.py"],
+  "test_commands": ["curl -s localhost:8000/api/orders"]
+}
+```"#;
+
+const SCREENS_REPORT: &str = "```json\n{\"screens_created\": [], \"endpoints_used\": []}\n```";
+
+/// A request that the model's own server answers with 200.
+fn try_endpoint(path: &str) -> Turn {
+    bash(&format!("curl -s -i \"$ANTHROPIC_BASE_URL{path}\""))
+}
+
+fn agents() -> Sandbox {
+    project(&[
+        ("api-builder", API_BUILDER),
+        ("screen-builder", SCREEN_BUILDER),
+        ("copy-editor", COPY_EDITOR),
+    ])
+}
+
+#[test]
+fn a_missing_report_is_sent_back_and_the_corrected_one_published_and_handed_off() {
+    let api = Role {
+        marker: API,
+        turns: vec![
+            write("backend/api/orders.py", "orders = []\n"),
+            try_endpoint("/api/orders"),
+            say("All done, everything works."),
+            say(REPORT),
+        ],
+    };
+    let screens = Role { marker: SCREENS, turns: vec![say(SCREENS_REPORT)] };
+    let copy = Role { marker: COPY, turns: vec![say("Nothing is unclear.")] };
+    let main = main_session(&["api-builder", "screen-builder", "copy-editor"]);
+    let Some(session) = Session::run(agents(), vec![api, screens, copy, main]) else { return };
+    session.ended_well();
+
+    let sent_back = session.model.told_after(API, 2);
+    for key in ["feature", "endpoints_created", "files_changed", "test_commands"] {
+        assert!(sent_back.contains(&format!("`{key}`")), "{sent_back}");
+    }
+    assert!(sent_back.contains("complete corrected report"), "{sent_back}");
+    assert_eq!(session.model.requests(API).len(), 4, "sent back once, then accepted");
+
+    let published = session.json(".claude/context/session/state.json");
+    let done = &published["tasks_completed"][0];
+    assert_eq!((&done["agent"], &done["task"]), (&json!("api-builder"), &json!("order-list")));
+    assert_eq!(published["tasks_pending"], json!([]));
+    let report = session.json(".claude/context/agents/api-builder.json");
+    assert_eq!(report["context"]["endpoints_created"][0]["path"], "/api/orders", "{report}");
+
+    let handed_over = session.model.told_at_start(SCREENS);
+    assert!(handed_over.contains("/api/orders"), "{handed_over}");
+    let third = session.model.told_at_start(COPY);
+    assert!(!third.contains("/api/orders"), "{third}");
+}
+
+#[test]
+fn a_run_that_never_complies_ends_and_arrives_as_blocked() {
+    let api = Role { marker: API, turns: vec![say("All done, everything works.")] };
+    let screens = Role { marker: SCREENS, turns: vec![say(SCREENS_REPORT)] };
+    let main = main_session(&["api-builder", "screen-builder"]);
+    let Some(session) = Session::run(agents(), vec![api, screens, main]) else { return };
+    session.ended_well();
+
+    assert_eq!(session.model.requests(API).len(), 3, "two times sent back, then let go");
+    let published = session.json(".claude/context/session/state.json");
+    assert_eq!(published["tasks_pending"][0]["agent"], "api-builder", "{published}");
+    let handed_over = session.model.told_at_start(SCREENS);
+    assert!(handed_over.contains("`api-builder`"), "{handed_over}");
+    assert!(handed_over.contains("blocked"), "{handed_over}");
 }
