@@ -1,15 +1,31 @@
 //! What `boundary-guard` does with each event.
+//!
+//! [`decide`] is the decision, [`reason`] its words, [`ledger`] its record;
+//! here they meet the client's events. What git says really changed is
+//! [`audit`]'s.
 
+mod arguments;
 mod audit;
 mod check;
+pub mod decide;
 mod explain;
+pub mod ledger;
 mod lint;
 mod log;
+mod patch;
+mod reason;
 mod replay;
+mod tools;
 
 use anyhow::bail;
 
-use crate::hook::{Command, Event, Executable, OnFailure, Place, Printed, Reply, printable};
+use crate::agent::{self, Definition};
+use crate::config::Config;
+use crate::hook::{
+    Command, Event, EventKind, Executable, OnFailure, Place, Printed, Reply, ToolCall, printable,
+};
+use crate::project::Project;
+use decide::{Case, decide};
 
 /// The executable.
 pub const EXECUTABLE: Executable = Executable {
@@ -24,11 +40,112 @@ const HELP: &str = "\
 boundary-guard: refuses tool calls outside an agent's boundaries
 
 usage: boundary-guard < EVENT.json
+       boundary-guard check [--json] --agent NAME (--path PATH… | --command CMD)
+                            [--tool TOOL] [--cwd DIR] [--project DIR]
+       boundary-guard log [--json] [--agent NAME] [--decision allow|warn|deny]
+                          [--since TIME] [--until TIME] [--project DIR]
+       boundary-guard replay [--json] [--agent NAME] (TRANSCRIPT… | --all) [--project DIR]
+
+examples:
+  boundary-guard check --agent backend-system-architect --path frontend/page.tsx
+  boundary-guard check --agent backend-system-architect --command 'echo x > frontend/page.tsx'
+  boundary-guard log --decision deny --since 2026-01-31
+  boundary-guard replay --all
 ";
 
-#[expect(clippy::unnecessary_wraps, reason = "nothing is read yet")]
-fn on_event(_event: &Event, _place: &Place) -> anyhow::Result<Reply> {
-    Ok(Reply::Silence)
+/// Agents that come with the client and have no definition file.
+const BUILT_IN: &[&str] = &[
+    "general-purpose",
+    "Explore",
+    "Plan",
+    "fork",
+    "claude",
+    "claude-code-guide",
+    "statusline-setup",
+];
+
+fn on_event(event: &Event, place: &Place) -> anyhow::Result<Reply> {
+    match &event.kind {
+        EventKind::PreToolUse(call) => before_tool(event, call, place),
+        EventKind::SubagentStart
+        | EventKind::SubagentStop(_)
+        | EventKind::Stop(_)
+        | EventKind::SessionStart(_)
+        | EventKind::Other => Ok(Reply::Silence),
+    }
+}
+
+fn before_tool(event: &Event, call: &ToolCall, place: &Place) -> anyhow::Result<Reply> {
+    let project = Project::of_event(event, place)?;
+    let named = agent::of_event(event, &project, place)?;
+    let config = config(event, &project, named.is_some())?;
+    let definition = match named {
+        Some(definition) => config.tuned(definition),
+        None => match governing_main(event, &config) {
+            Some(definition) => definition,
+            None => return Ok(ungoverned(event, call, &project)),
+        },
+    };
+    let case = Case { call, definition: &definition, project: &project, config: &config, place };
+    let decision = decide(case);
+    if !decision.is_notable() {
+        return Ok(Reply::Silence);
+    }
+    let earlier = match decision.refusal() {
+        Some(_) => ledger::earlier_refusal(event, case, &decision),
+        None => None,
+    };
+    let recorded = ledger::append(&project, &ledger::line(event, case, &decision));
+    let unrecorded = recorded.err().map(|error| printable(&format!("{error:#}")));
+    if decision.refusal().is_some() {
+        return Ok(Reply::Deny { reason: reason::refusal(case, &decision, earlier.as_ref()) });
+    }
+    // A verdict stands without its record, but the user is told.
+    Ok(match (decision.findings.is_empty(), unrecorded) {
+        (true, None) => Reply::Silence,
+        (true, Some(error)) => {
+            Reply::Notice { message: format!("boundary-guard: not recorded: {error}") }
+        }
+        (false, _) => Reply::Notice { message: reason::warning(case, &decision) },
+    })
+}
+
+/// The configuration; a broken one refuses every governed agent.
+///
+/// The main session may mend it, unless it seems to govern the main session.
+fn config(event: &Event, project: &Project, governed: bool) -> anyhow::Result<Config> {
+    let loaded = Config::load(project);
+    if governed || event.agent_id.is_some() || loaded.is_ok() {
+        return loaded;
+    }
+    let text = std::fs::read_to_string(Config::path(project)).unwrap_or_default();
+    if text.contains("\"main\"") { loaded } else { Ok(Config::default()) }
+}
+
+fn governing_main(event: &Event, config: &Config) -> Option<Definition> {
+    let named = event.agent_type.as_ref().is_some_and(|name| !name.is_empty());
+    if named || event.agent_id.is_some() { None } else { config.main() }
+}
+
+/// An agent with a name and no definition: nothing to enforce, but it is said, once per run.
+fn ungoverned(event: &Event, call: &ToolCall, project: &Project) -> Reply {
+    let Some(name) = event.agent_type.as_deref().filter(|name| !name.is_empty()) else {
+        return Reply::Silence;
+    };
+    if tools::effect(call) == tools::Effect::Reads || ledger::knows_ungoverned(event, project) {
+        return Reply::Silence;
+    }
+    let line = ledger::ungoverned(event, project, name, &call.name);
+    let recorded = ledger::append(project, &line);
+    if BUILT_IN.contains(&name) && recorded.is_ok() {
+        return Reply::Silence;
+    }
+    let name = printable(name);
+    Reply::Notice {
+        message: format!(
+            "boundary-guard: no definition of `{name}` was found, nothing is enforced"
+        ),
+    }
 }
 
 fn on_command(command: &Command<'_>) -> anyhow::Result<Printed> {

@@ -135,9 +135,7 @@ fn outside_base<'t>(text: &'t str, bases: Bases<'t>) -> Option<(&'t Path, &'t st
 fn segments(text: &str, bare: Bare) -> Vec<u8> {
     let text: Cow<'_, str> =
         if text.is_ascii() { text.into() } else { text.nfc().collect::<String>().into() };
-    let parts = || {
-        text.split('/').filter(|part| !part.is_empty() && *part != ".")
-    };
+    let parts = || text.split('/').filter(|part| !part.is_empty() && *part != ".");
     let count = parts().count();
     if count == 0 {
         return vec![FOLDERS];
@@ -170,22 +168,17 @@ fn segments(text: &str, bare: Bare) -> Vec<u8> {
     collapse(out)
 }
 
-/// Backslashes before punctuation are Markdown's, any other is a Windows slash.
+/// Backslashes are Windows slashes if one stands before a letter, else Markdown's.
 fn without_escapes(text: &str) -> Cow<'_, str> {
     if !text.contains('\\') {
         return Cow::Borrowed(text);
     }
-    let mut out = String::with_capacity(text.len());
-    let mut characters = text.chars().peekable();
-    while let Some(character) = characters.next() {
-        let escapes = characters.peek().is_some_and(char::is_ascii_punctuation);
-        match character {
-            '\\' if escapes => out.extend(characters.next()),
-            '\\' => out.push('/'),
-            other => out.push(other),
-        }
-    }
-    Cow::Owned(out)
+    let mut following = text.chars().skip(1);
+    let windows = text.chars().any(|character| {
+        let next = following.next();
+        character == '\\' && next.is_some_and(char::is_alphanumeric)
+    });
+    Cow::Owned(if windows { text.replace('\\', "/") } else { text.replace('\\', "") })
 }
 
 /// `**/**` means no more than `**`.

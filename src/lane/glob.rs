@@ -55,8 +55,7 @@ impl Closeness {
     /// any folder (`*.test.ts`, `.env*`) only yields to one that says as much
     /// about the name: `src/**` was not written with test files in mind.
     pub(super) fn wins_over(self, forbidden: Self) -> bool {
-        self.literal > forbidden.literal
-            && (forbidden.literal > 0 || self.tail >= forbidden.tail)
+        self.literal > forbidden.literal && (forbidden.literal > 0 || self.tail >= forbidden.tail)
     }
 }
 
@@ -140,5 +139,121 @@ pub(super) fn normalised(path: &[u8]) -> Cow<'_, [u8]> {
     match std::str::from_utf8(path) {
         Ok(text) => Cow::Owned(text.nfc().collect::<String>().into_bytes()),
         Err(_) => Cow::Borrowed(path),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    fn glob(text: &str) -> Glob {
+        let bases = Bases { tree: Path::new("/home/u/p"), home: Some(Path::new("/home/u")) };
+        Glob::new(text, Bare::AnyFolder, bases)
+    }
+
+    fn place(path: &str) -> Place<'_> {
+        if let Some(path) = path.strip_prefix('/') {
+            return Place { inside: None, absolute: path.as_bytes().into() };
+        }
+        let absolute = format!("home/u/p/{path}").into_bytes();
+        Place { inside: Some(path.as_bytes().into()), absolute: absolute.into() }
+    }
+
+    #[track_caller]
+    fn check(text: &str, hits: &[&str], misses: &[&str]) {
+        for hit in hits {
+            assert!(
+                glob(text).closeness(&place(hit), Case::Kept).is_some(),
+                "{text} must match {hit}"
+            );
+        }
+        for miss in misses {
+            assert!(
+                glob(text).closeness(&place(miss), Case::Kept).is_none(),
+                "{text} must not match {miss}"
+            );
+        }
+    }
+
+    #[test]
+    fn reads_globs_as_authors_mean_them() {
+        check(
+            "backend/**",
+            &["backend/a.ts", "backend/a/b.ts", "backend"],
+            &["backend2/a", "a/backend/b"],
+        );
+        check("backend/", &["backend/a/b"], &["back/a"]);
+        check("scripts/*", &["scripts/a.sh", "scripts/ci/a.sh"], &["a/scripts/x"]);
+        check("*.njk", &["a.njk", "a/b/c.njk"], &["a.njk/b", "njk"]);
+        check("Dockerfile", &["Dockerfile", "services/api/Dockerfile"], &["Dockerfile.dev"]);
+        check("./Dockerfile", &["Dockerfile"], &["services/api/Dockerfile"]);
+        check(".env*", &[".env", ".env.local", "a/.env"], &["env"]);
+        check("**/*.test.*", &["a.test.ts", "a/b.test.ts"], &["a.tests.ts"]);
+        check("src/**/*.ts", &["src/a.ts", "src/a/b/c.ts"], &["src/a.js", "a/src/b.ts"]);
+        check("src/**.ts", &["src/a.ts", "src/a/b.ts"], &["src/a.js"]);
+        check("app/[locale]/page.tsx", &["app/[locale]/page.tsx"], &["app/l/page.tsx"]);
+        check("apps/{app}/src/**", &["apps/web/src/a"], &["apps/web/a", "apps/a/b/src/c"]);
+        check("src/**/*.{ts,tsx}", &["src/a.ts", "src/b/a.tsx"], &["src/a.js"]);
+        check("{a,b/{c,d}}/x", &["a/x", "b/c/x", "b/d/x"], &["b/x", "c/x"]);
+        check("docs/<NAME>/plan.md", &["docs/x/plan.md"], &["docs/x/y/plan.md"]);
+        check("specs/FEAT-XXXX.md", &["specs/FEAT-0012.md"], &["specs/FIX-1.md"]);
+        check("adr/ARCH-NN-<title>/**", &["adr/ARCH-07-cache/a.md"], &["adr/ARCH"]);
+        check("logs/YYYY-MM-DD.md", &["logs/2026-01-31.md"], &["logs/a.md"]);
+        check("a?c", &["abc", "a\u{e9}c", "x/abc"], &["ac", "abbc"]);
+        check("**", &["a", "a/b", ""], &[]);
+        check("./", &["a", "a/b"], &[]);
+        check("{unclosed/**", &["{unclosed/a"], &["unclosed/a"]);
+        check("caf\u{e9}/**", &["caf\u{e9}/a"], &[]);
+        check("\\*\\*/\\_\\_tests\\_\\_/\\*\\*", &["a/__tests__/b"], &["a/tests/b"]);
+        check("src\\app\\**", &["src/app/x"], &["src/x"]);
+        check("", &[], &["a", ""]);
+    }
+
+    #[test]
+    fn globs_outside_the_tree_are_absolute() {
+        check("~/notes/**", &["/home/u/notes/a"], &["notes/a", "/home/v/notes/a"]);
+        check("../shared/**", &["/home/u/shared/a"], &["shared/a"]);
+        check("/srv/www/**", &["/srv/www/a", "srv/www/a"], &["www/a"]);
+    }
+
+    #[test]
+    fn unicode_is_compared_composed() {
+        let decomposed = "cafe\u{301}/a";
+        let place = Place {
+            inside: Some(normalised(decomposed.as_bytes())),
+            absolute: b"".as_slice().into(),
+        };
+        assert!(glob("caf\u{e9}/**").closeness(&place, Case::Kept).is_some());
+        let not_utf8 =
+            Place { inside: Some(normalised(b"backend/\xff")), absolute: b"".as_slice().into() };
+        assert!(glob("backend/**").closeness(&not_utf8, Case::Kept).is_some());
+    }
+
+    #[test]
+    fn folders_are_covered_or_reached() {
+        let covers = |text: &str, path: &str| glob(text).covers(&place(path), Case::Kept);
+        assert!(covers("backend/**", "backend") && covers("backend/**", "backend/a"));
+        assert!(!covers("backend/*.ts", "backend") && !covers("backend/a/**", "backend"));
+        let names = |text: &str, path: &str| glob(text).names_below(&place(path), Case::Kept);
+        assert!(names("src/auth/**", "src") && names("src/auth/**", ""));
+        assert!(!names("**/*.env", "src") && !names("src/auth/**", "src/auth/x"));
+        let could = |text: &str, path: &str| glob(text).could_match_below(&place(path), Case::Kept);
+        assert!(
+            could("**/*.env", "src") && could("src/a/b.ts", "src/a") && !could("src/a/b.ts", "x")
+        );
+    }
+
+    /// A matcher that tries everything would need longer than the universe has.
+    #[test]
+    fn hostile_globs_do_not_blow_up() {
+        let stars = "*a".repeat(300);
+        let name = "a".repeat(3000);
+        assert!(glob(&format!("{stars}b")).closeness(&place(&name), Case::Kept).is_none());
+        let deep = format!("{}b", "**/a/".repeat(300));
+        let path = "a/".repeat(1500);
+        assert!(glob(&deep).closeness(&place(path.trim_end_matches('/')), Case::Kept).is_none());
+        assert!(glob(&"{a,b}".repeat(40)).patterns.len() <= 64);
     }
 }

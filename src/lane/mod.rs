@@ -6,6 +6,7 @@
 
 mod dialect;
 mod glob;
+mod owner;
 mod path;
 mod position;
 mod protected;
@@ -14,5 +15,6 @@ mod rules;
 mod verdict;
 mod wildcard;
 
+pub use owner::owners;
 pub use refusal::{Entry, Refusal, Why};
-pub use verdict::{Lane, Target};
+pub use verdict::{Judged, Lane, Target};

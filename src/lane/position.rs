@@ -93,6 +93,15 @@ impl<'a> Ground<'a> {
         }
     }
 
+    /// The path for messages and the ledger: relative to the working tree if it lies in it.
+    pub(super) fn shown(&self, path: &Path) -> String {
+        match self.relative(path) {
+            Some([]) => ".".to_owned(),
+            Some(rel) => String::from_utf8_lossy(rel).into_owned(),
+            None => path.to_string_lossy().into_owned(),
+        }
+    }
+
     /// The position of a path as spelled, given where it really leads: a folder
     /// outside that leads to the whole tree is another name of the tree.
     pub(super) fn position_spelled<'p>(&self, spelled: &'p Path, landed: &Path) -> Position<'p> {
@@ -119,8 +128,7 @@ impl<'a> Ground<'a> {
             let name = std::ffi::OsStr::from_bytes(name);
             let flipped = flip_case(name.as_bytes());
             let here = std::fs::symlink_metadata(dir.join(name));
-            let there =
-                std::fs::symlink_metadata(dir.join(std::ffi::OsStr::from_bytes(&flipped)));
+            let there = std::fs::symlink_metadata(dir.join(std::ffi::OsStr::from_bytes(&flipped)));
             if let (Ok(here), Ok(there)) = (&here, &there) {
                 let same = here.ino() == there.ino() && here.dev() == there.dev();
                 if same && flipped != name.as_bytes() {
@@ -157,17 +165,15 @@ impl<'a> Ground<'a> {
 
     fn is_temporary_below(&self, path: &Path, root: &Path) -> bool {
         let real_root = || real(root, LastLink::Follow).unwrap_or_else(|_| root.to_owned());
-        let (root, rel) = match below(path, root) {
-            Some(rel) => (root.to_owned(), rel),
-            None => {
-                let root = real_root();
-                let Some(rel) = below(path, &root) else { return false };
-                (root, rel)
-            }
+        let root = if below(path, root).is_some() { root.to_owned() } else { real_root() };
+        let Some(rel) = below(path, &root) else {
+            return false;
         };
         // A project or home that itself lies in `/tmp` keeps what is beside it.
         let top = |folder: &Path| {
-            below(folder, &root).map(|rel| first_name(rel).to_owned()).filter(|name| !name.is_empty())
+            below(folder, &root)
+                .map(|rel| first_name(rel).to_owned())
+                .filter(|name| !name.is_empty())
         };
         let first = first_name(rel);
         let taken = |folder: &Path| top(folder).is_some_and(|name| name == first);

@@ -59,7 +59,11 @@ impl<'d> Rules<'d> {
         let list = |rules: &'d [Rule]| rules.iter().map(|rule| entry(rule, bases)).collect();
         let told = coordination.writes.iter().chain(&coordination.context_files);
         Self {
-            allowed: if boundaries.read_only.is_some() { Vec::new() } else { list(&boundaries.allowed) },
+            allowed: if boundaries.read_only.is_some() {
+                Vec::new()
+            } else {
+                list(&boundaries.allowed)
+            },
             forbidden: list(&boundaries.forbidden),
             told: told
                 .map(|item| Entry {

@@ -26,7 +26,7 @@ pub(super) fn matches(pattern: &[u8], path: &[u8], case: Case) -> bool {
     let mut path = Some(path).filter(|path| !path.is_empty());
     // Where to go on when this attempt fails: behind the last `**`, one folder
     // further. Earlier ones need no second try, so the whole stays polynomial.
-    let mut again: Option<(Option<&[u8]>, Option<&[u8]>)> = None;
+    let mut again: Option<(_, Option<&[u8]>)> = None;
     loop {
         match (pattern.map(split), path) {
             (None, None) => return true,
