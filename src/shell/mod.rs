@@ -3,6 +3,9 @@
 //! Pure but for looking at the disk (and asking [`crate::repo`]): nothing is
 //! executed, nothing is written. Whether a write is allowed is [`crate::lane`]'s.
 
+pub mod powershell;
+pub mod scripts;
+
 use std::path::{Path, PathBuf};
 
 /// Where a command would run.
