@@ -2,17 +2,24 @@
 //!
 //! What a hit means for an event is decided by the functions of [`super`].
 
+use super::keywords::{self, Word};
+use super::paths::Syntax;
 use super::text::{Hit, slice};
-use super::{keys, tokens, urls};
+use super::{assigned, keys, tokens, urls};
 
 /// The most hits that are kept of one text.
 pub(super) const HITS_MAX: usize = 1000;
 
 /// Every secret in a text, in order, none inside another.
-pub(super) fn secrets(text: &[u8]) -> Vec<Hit> {
+pub(super) fn secrets(text: &[u8], syntax: Syntax) -> Vec<Hit> {
     let mut hits = Vec::new();
     keys::find(text, &mut hits);
     urls::find(text, &mut hits);
+    keywords::find(text, |at, word| {
+        if word == Word::Name && hits.len() < HITS_MAX {
+            hits.extend(assigned::at(text, at, syntax));
+        }
+    });
     tokens::long_runs(text, |run| {
         if hits.len() < HITS_MAX {
             hits.extend(tokens::known(text, &run));

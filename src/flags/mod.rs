@@ -4,8 +4,11 @@
 //! are handed. What a finding does to the event is the caller's affair, and
 //! which files changed is [`crate::repo`]'s.
 
+mod assigned;
 mod engine;
 mod keys;
+mod keywords;
+mod name;
 pub mod paths;
 mod random;
 pub mod rules;
@@ -14,7 +17,7 @@ mod tokens;
 mod urls;
 mod value;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write;
 use std::path::Path;
 
@@ -34,6 +37,16 @@ pub enum Severity {
     Block,
 }
 
+impl Severity {
+    /// `warn` or `block`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Warn => "warn",
+            Self::Block => "block",
+        }
+    }
+}
+
 /// One red flag in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
@@ -51,7 +64,7 @@ pub struct Finding {
 ///
 /// `before` is the file's present text; only what is not in it counts.
 pub fn in_added(path: &Path, before: &str, after: &str) -> Vec<Finding> {
-    let hits = match hits_or_skipped(path, after, Moment::Write) {
+    let hits = match hits_or_skipped(path, after) {
         Ok(hits) => hits,
         Err(skipped) => return vec![skipped],
     };
@@ -64,10 +77,66 @@ pub fn in_added(path: &Path, before: &str, after: &str) -> Vec<Finding> {
     findings(path, after, hits.into_iter().filter(added), Moment::Write)
 }
 
+/// The red flags of a whole file, for a person or at a stop.
+pub fn in_file(path: &Path, text: &str) -> Vec<Finding> {
+    match hits_or_skipped(path, text) {
+        Ok(hits) => findings(path, text, hits.into_iter(), Moment::Stop),
+        Err(skipped) => vec![skipped],
+    }
+}
+
+/// The red flags on lines (1-based) that were added to a file, judged with the
+/// whole file as context.
+pub fn in_added_lines(path: &Path, text: &str, added: &BTreeSet<usize>) -> Vec<Finding> {
+    let hits = match hits_or_skipped(path, text) {
+        Ok(hits) => hits,
+        Err(skipped) => return vec![skipped],
+    };
+    let mut lines = Lines::new(text.as_bytes());
+    let touched = |hit: &Hit| {
+        let first = lines.of(hit.span.start);
+        let last = lines.of(hit.span.end.saturating_sub(1).max(hit.span.start));
+        added.range(first..=last).next().is_some()
+    };
+    let hits: Vec<Hit> = hits.into_iter().filter(touched).collect();
+    findings(path, text, hits.into_iter(), Moment::Stop)
+}
+
+/// The text of a file as the rules see it: `None` for what is no text (binary,
+/// lock files), a finding for what cannot be looked at.
+pub fn read_text(path: &Path) -> Result<Option<String>, Finding> {
+    if paths::is_generated(path) {
+        return Ok(None);
+    }
+    let unread = |why: String| skipped(&why);
+    let size = std::fs::metadata(path).map_err(|error| unread(error.to_string()))?.len();
+    if size > TEXT_BYTES_MAX as u64 {
+        return Err(skipped(&format!("{size} bytes, more than {TEXT_BYTES_MAX}")));
+    }
+    let bytes = std::fs::read(path).map_err(|error| unread(error.to_string()))?;
+    let head = bytes.get(..8192).unwrap_or(&bytes);
+    if memchr::memchr(0, head).is_some() {
+        return Ok(None);
+    }
+    Ok(Some(
+        String::from_utf8(bytes)
+            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()),
+    ))
+}
+
+fn skipped(why: &str) -> Finding {
+    Finding {
+        rule: "text-skipped".to_owned(),
+        severity: Severity::Warn,
+        line: 1,
+        message: format!("not looked at: {why}"),
+    }
+}
+
 /// The text with every secret replaced by its kind, first four characters and length.
 pub fn redact(text: &str) -> String {
     let bytes = text.as_bytes();
-    let hits = engine::secrets(bytes);
+    let hits = engine::secrets(bytes, paths::Syntax::Prose);
     if hits.is_empty() {
         return text.to_owned();
     }
@@ -82,16 +151,11 @@ pub fn redact(text: &str) -> String {
     out
 }
 
-fn hits_or_skipped(_path: &Path, text: &str, _moment: Moment) -> Result<Vec<Hit>, Finding> {
+fn hits_or_skipped(path: &Path, text: &str) -> Result<Vec<Hit>, Finding> {
     if text.len() > TEXT_BYTES_MAX {
-        return Err(Finding {
-            rule: "text-skipped".to_owned(),
-            severity: Severity::Warn,
-            line: 1,
-            message: format!("not looked at: {} bytes, more than {TEXT_BYTES_MAX}", text.len()),
-        });
+        return Err(skipped(&format!("{} bytes, more than {TEXT_BYTES_MAX}", text.len())));
     }
-    Ok(engine::secrets(text.as_bytes()))
+    Ok(engine::secrets(text.as_bytes(), paths::Syntax::of(path)))
 }
 
 fn findings(
@@ -145,20 +209,18 @@ mod tests {
 
     #[test]
     fn every_example_of_every_rule_is_judged_as_it_says() {
+        let mut wrong = Vec::new();
         for (_, rule) in rules::all() {
-            for (path, text) in &rule.matches {
-                let found = in_added(Path::new(path), "", &spelled(text));
-                assert!(found.iter().any(|finding| finding.rule == rule.id), "{}: {text}", rule.id);
-            }
-            for (path, text) in &rule.misses {
-                let found = in_added(Path::new(path), "", &spelled(text));
-                assert!(
-                    !found.iter().any(|finding| finding.rule == rule.id),
-                    "{}: {text}",
-                    rule.id
-                );
+            let examples = rule.matches.iter().map(|example| (example, true));
+            let examples = examples.chain(rule.misses.iter().map(|example| (example, false)));
+            for ((path, text), expected) in examples {
+                let found = in_file(Path::new(path), &spelled(text));
+                if found.iter().any(|finding| finding.rule == rule.id) != expected {
+                    wrong.push(format!("{} {path} expected {expected}: {text}", rule.id));
+                }
             }
         }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     }
 
     #[test]

@@ -26,6 +26,83 @@ const TEST_PARTS: [&str; 20] = [
     "__fixtures__",
 ];
 
+/// How values are written in a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Syntax {
+    /// Values are quoted.
+    Code,
+    /// Values may be bare: `.env`, YAML, INI, shell.
+    Config,
+    /// XML and HTML.
+    Markup,
+    /// Text for people, or unknown.
+    Prose,
+}
+
+const CODE: [&str; 44] = [
+    "ts", "tsx", "js", "jsx", "mjs", "cjs", "mts", "cts", "py", "pyi", "rs", "go", "java", "kt",
+    "kts", "scala", "rb", "php", "cs", "c", "h", "cc", "cpp", "hpp", "cxx", "m", "mm", "swift",
+    "dart", "lua", "pl", "pm", "ex", "exs", "groovy", "gradle", "vue", "svelte", "sql", "json",
+    "json5", "jsonc", "fs", "clj",
+];
+const CONFIG: [&str; 19] = [
+    "env",
+    "ini",
+    "cfg",
+    "conf",
+    "config",
+    "properties",
+    "yml",
+    "yaml",
+    "toml",
+    "sh",
+    "bash",
+    "zsh",
+    "fish",
+    "ps1",
+    "bat",
+    "cmd",
+    "tf",
+    "tfvars",
+    "netrc",
+];
+const MARKUP: [&str; 7] = ["xml", "html", "htm", "xhtml", "jsp", "plist", "csproj"];
+
+impl Syntax {
+    /// By file name alone.
+    pub fn of(path: &Path) -> Self {
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let lower = name.to_ascii_lowercase();
+        let extension = lower.rsplit_once('.').map_or("", |(_, extension)| extension);
+        let bare = lower.trim_start_matches('.');
+        if lower.starts_with(".env")
+            || bare.starts_with("dockerfile")
+            || matches!(
+                bare,
+                "npmrc"
+                    | "pypirc"
+                    | "netrc"
+                    | "pgpass"
+                    | "bashrc"
+                    | "profile"
+                    | "makefile"
+                    | "envrc"
+            )
+        {
+            return Self::Config;
+        }
+        if CODE.contains(&extension) {
+            Self::Code
+        } else if CONFIG.contains(&extension) {
+            Self::Config
+        } else if MARKUP.contains(&extension) {
+            Self::Markup
+        } else {
+            Self::Prose
+        }
+    }
+}
+
 /// Whether the path is that of a test, an example or a fixture.
 pub fn is_test(path: &Path) -> bool {
     let parts = path.parent().into_iter().flat_map(Path::iter);
@@ -48,4 +125,28 @@ fn is_test_name(name: &str) -> bool {
         || stem.ends_with("_spec")
         || stem == "conftest"
         || stem == "tests"
+}
+
+/// Whether people do not write this file: lock files, source maps, snapshots.
+pub fn is_generated(path: &Path) -> bool {
+    const NAMES: [&str; 14] = [
+        "package-lock.json",
+        "npm-shrinkwrap.json",
+        "yarn.lock",
+        "pnpm-lock.yaml",
+        "bun.lock",
+        "Cargo.lock",
+        "poetry.lock",
+        "uv.lock",
+        "Pipfile.lock",
+        "composer.lock",
+        "Gemfile.lock",
+        "go.sum",
+        "flake.lock",
+        "deno.lock",
+    ];
+    const ENDINGS: [&str; 8] =
+        [".min.js", ".min.css", ".map", ".snap", ".svg", ".pdf", ".ipynb_checkpoints", ".lock"];
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    NAMES.contains(&name) || ENDINGS.iter().any(|end| name.ends_with(end))
 }

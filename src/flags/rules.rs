@@ -23,6 +23,8 @@ pub enum Moment {
 pub enum Family {
     /// Keys and tokens of machines.
     Secrets,
+    /// Plain text passwords.
+    Passwords,
 }
 
 /// One rule.
@@ -95,9 +97,11 @@ struct File {
     tokens: Vec<String>,
 }
 
-static FILES: [(Family, &str); 1] =
-    [(Family::Secrets, include_str!("../../hooks/flags/secrets.json"))];
-static PARSED: [OnceLock<File>; 1] = [const { OnceLock::new() }; 1];
+static FILES: [(Family, &str); 2] = [
+    (Family::Secrets, include_str!("../../hooks/flags/secrets.json")),
+    (Family::Passwords, include_str!("../../hooks/flags/passwords.json")),
+];
+static PARSED: [OnceLock<File>; 2] = [const { OnceLock::new() }; 2];
 static PREFIXES: OnceLock<Vec<Vec<Prefix>>> = OnceLock::new();
 
 impl Rule {

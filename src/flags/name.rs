@@ -1,0 +1,279 @@
+//! What a name promises: `DB_PASSWORD` a password, `apiKey` a key,
+//! `passwordField` and `primaryKey` nothing.
+
+/// What a value assigned to a name is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Promise {
+    /// A password that a person made up: any text.
+    Password,
+    /// `pass`, `pwd` alone, `passcode`: often something else.
+    Perhaps,
+    /// A key, token or secret that a machine made.
+    Key,
+    /// `key`, `auth`, `id` beside an issuer's name: only with a random value.
+    WeakKey,
+}
+
+/// The most words of a name that are looked at, from the end.
+const WORDS_MAX: usize = 12;
+
+/// Endings that make a word a password.
+const PASSWORDS: [&str; 12] = [
+    "password",
+    "passwd",
+    "passphrase",
+    "passwort",
+    "pswd",
+    "psswd",
+    "passw",
+    "contrasena",
+    "userpass",
+    "dbpass",
+    "rootpass",
+    "adminpass",
+];
+/// Endings that make a word a key.
+const KEYS: [&str; 14] = [
+    "secret",
+    "token",
+    "apikey",
+    "secretkey",
+    "accesskey",
+    "privatekey",
+    "authkey",
+    "masterkey",
+    "secrets",
+    "tokens",
+    "bearer",
+    "jwt",
+    "credential",
+    "signingkey",
+];
+/// Words before `key` that make it a secret one.
+const KEY_OF: [&str; 42] = [
+    "api",
+    "secret",
+    "access",
+    "private",
+    "encryption",
+    "encrypt",
+    "signing",
+    "auth",
+    "master",
+    "account",
+    "service",
+    "shared",
+    "storage",
+    "app",
+    "application",
+    "consumer",
+    "client",
+    "admin",
+    "crypto",
+    "cipher",
+    "aes",
+    "hmac",
+    "jwt",
+    "session",
+    "webhook",
+    "deploy",
+    "server",
+    "subscription",
+    "license",
+    "write",
+    "root",
+    "personal",
+    "security",
+    "integration",
+    "platform",
+    "production",
+    "prod",
+    "live",
+    "sdk",
+    "rest",
+    "user",
+    "project",
+];
+/// Words after the promise that do not change it.
+const TRAILING: [&str; 36] = [
+    "value",
+    "val",
+    "str",
+    "string",
+    "text",
+    "plain",
+    "plaintext",
+    "raw",
+    "prod",
+    "production",
+    "dev",
+    "development",
+    "stage",
+    "staging",
+    "live",
+    "test",
+    "testing",
+    "old",
+    "new",
+    "current",
+    "default",
+    "main",
+    "primary",
+    "secondary",
+    "base64",
+    "b64",
+    "encoded",
+    "backup",
+    "temp",
+    "tmp",
+    "cleartext",
+    "const",
+    "constant",
+    "var",
+    "s",
+    "fallback",
+];
+/// Words that make the value something that may be seen.
+const PUBLIC: [&str; 34] = [
+    "public",
+    "pub",
+    "csrf",
+    "xsrf",
+    "primary",
+    "foreign",
+    "partition",
+    "sort",
+    "next",
+    "page",
+    "continuation",
+    "cancellation",
+    "cancel",
+    "hash",
+    "hashed",
+    "digest",
+    "fingerprint",
+    "checksum",
+    "no",
+    "is",
+    "has",
+    "show",
+    "hide",
+    "require",
+    "required",
+    "invalid",
+    "forgot",
+    "reset",
+    "wrong",
+    "incorrect",
+    "missing",
+    "id",
+    "publishable",
+    "idempotency",
+];
+
+/// What the name promises; `None` when nothing.
+pub(super) fn promise(name: &[u8]) -> Option<Promise> {
+    let words = words(name);
+    let last = words.iter().rposition(|word| !is_trailing(word))?;
+    let word = words.get(last)?.trim_end_matches(|letter: char| letter.is_ascii_digit());
+    let before = last.checked_sub(1).and_then(|at| words.get(at)).map_or("", String::as_str);
+    let promise = of_word(word, before)?;
+    let public = words.iter().take(last).any(|word| PUBLIC.contains(&word.as_str()));
+    (!public).then_some(promise)
+}
+
+fn of_word(word: &str, before: &str) -> Option<Promise> {
+    if PASSWORDS.iter().any(|end| word.ends_with(end)) {
+        return Some(Promise::Password);
+    }
+    if word.ends_with("pwd") || (matches!(word, "pass" | "pw" | "psw") && !before.is_empty()) {
+        return Some(Promise::Password);
+    }
+    if matches!(word, "pass" | "psw" | "passcode") {
+        return Some(Promise::Perhaps);
+    }
+    if KEYS.iter().any(|end| word.ends_with(end)) {
+        return Some(Promise::Key);
+    }
+    match word {
+        "key" if KEY_OF.contains(&before) => Some(Promise::Key),
+        "auth" | "authorization" | "credentials" | "creds" | "cred" | "pat" | "key" | "keys" => {
+            Some(Promise::WeakKey)
+        }
+        "by" if before == "identified" => Some(Promise::Password),
+        "securestring" => Some(Promise::Password),
+        _ => None,
+    }
+}
+
+fn is_trailing(word: &str) -> bool {
+    TRAILING.contains(&word)
+        || word.bytes().all(|byte| byte.is_ascii_digit())
+        || (word.len() <= 3
+            && word.starts_with('v')
+            && word.bytes().skip(1).all(|b| b.is_ascii_digit()))
+}
+
+/// The lower-case words of a name: `dbPassword_2` is `db`, `password`, `2`.
+pub(super) fn words(name: &[u8]) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut word = String::new();
+    let mut before = 0_u8;
+    for (at, &byte) in name.iter().enumerate() {
+        let next_lower = name.get(at + 1).is_some_and(u8::is_ascii_lowercase);
+        let hump = byte.is_ascii_uppercase()
+            && (before.is_ascii_lowercase() || (before.is_ascii_uppercase() && next_lower));
+        if (!byte.is_ascii_alphanumeric() || hump) && !word.is_empty() {
+            words.push(std::mem::take(&mut word));
+        }
+        if byte.is_ascii_alphanumeric() {
+            word.push(char::from(byte.to_ascii_lowercase()));
+        }
+        before = byte;
+    }
+    if !word.is_empty() {
+        words.push(word);
+    }
+    let surplus = words.len().saturating_sub(WORDS_MAX);
+    words.drain(..surplus);
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(name: &str, expected: Option<Promise>) {
+        assert_eq!(promise(name.as_bytes()), expected, "{name}");
+    }
+
+    #[test]
+    fn reads_the_promise_of_a_name() {
+        check("password", Some(Promise::Password));
+        check("DB_PASSWORD", Some(Promise::Password));
+        check("spring.datasource.password", Some(Promise::Password));
+        check("dbPwd2", Some(Promise::Password));
+        check("mypassword_prod", Some(Promise::Password));
+        check("db_pass", Some(Promise::Password));
+        check("pass", Some(Promise::Perhaps));
+        check("compass", None);
+        check("apiKey", Some(Promise::Key));
+        check("githubToken", Some(Promise::Key));
+        check("AWS_SECRET_ACCESS_KEY", Some(Promise::Key));
+        check("mailchimp_key", Some(Promise::WeakKey));
+    }
+
+    #[test]
+    fn and_what_only_sounds_like_one() {
+        check("passwordField", None);
+        check("passwordVariable", None);
+        check("public_key", None);
+        check("csrf-token", None);
+        check("primaryKey", None);
+        check("tokenizer", None);
+        check("monkey", None);
+        check("password_hash", None);
+        check("nextPageToken", None);
+    }
+}
