@@ -42,9 +42,10 @@ struct Value {
 pub(super) fn at(text: &[u8], word: usize, syntax: Syntax) -> Option<Hit> {
     let span = name_around(text, word)?;
     let name = slice(text, span.clone());
-    let promise = name::promise(name)?;
+    // The cheapest question first: most words are not assigned to.
     let (link, start) = link_after(text, &span, syntax)?;
     let value = value_at(text, start, link, syntax)?;
+    let promise = name::promise(name)?;
     let found = keeps(text, &span, promise, link, &value, syntax);
     found.then(|| Hit {
         rule: match promise {
@@ -91,10 +92,10 @@ fn name_around(text: &[u8], word: usize) -> Option<Range<usize>> {
 fn link_after(text: &[u8], name: &Range<usize>, syntax: Syntax) -> Option<(Link, usize)> {
     let mut at = name.end;
     let mut quoted = false;
-    for _ in 0..4 {
+    for step in 0..4 {
         match byte(text, at) {
-            b'"' | b'\'' | b'`' => quoted = true,
-            b']' | b'\\' => {}
+            b'"' | b'\'' | b'`' if step < 2 => quoted = true,
+            b'"' | b'\'' | b'`' | b']' | b'\\' => {}
             b'[' if byte(text, at + 1) == b']' => at += 1,
             _ => break,
         }
@@ -177,7 +178,7 @@ fn after_space(
     })?;
     let equals = skip_spaces(text, at + end);
     let is_type = end > 0 && byte(text, equals) == b'=' && byte(text, equals + 1) != b'=';
-    if is_type && syntax == Syntax::Code {
+    if is_type && matches!(syntax, Syntax::Code | Syntax::Prose) {
         return Some((Link::Equals, equals + 1));
     }
     // `password hunter2` of a netrc file
@@ -252,6 +253,7 @@ fn quoted(text: &[u8], open: usize, quote: u8) -> Option<Value> {
             b'\\' if escaped && byte(text, end + 1) == quote => break,
             b'\\' => end += 2,
             here if here == quote => break,
+            0 if end >= text.len() => break,
             0 | b'\n' => return None,
             _ => end += 1,
         }
@@ -333,7 +335,11 @@ fn keeps(
                 || matches!(link, Link::Comma | Link::Call | Link::Space | Link::Element)
                 || (link == Link::Colon && capitalised);
             let setter = link != Link::Call || is_setter(name);
-            setter && value::is_password(content, name, strict)
+            setter
+                && value::is_password(content, name, strict)
+                && !(link == Link::Comma
+                    && shape.digits <= 1
+                    && content.iter().all(|byte| is_name_byte(*byte)))
         }
         Promise::Password | Promise::Perhaps => {
             let settled = match syntax {
@@ -350,7 +356,7 @@ fn keeps(
                 )
         }
         Promise::Key => {
-            let long = content.len() >= 16 || quoted;
+            let long = content.len() >= 12 || quoted;
             let bare_ok =
                 quoted || syntax == Syntax::Config || (shape.random() && is_bare_literal(content));
             long && bare_ok && is_bare_or_quoted_key(content) && value::is_key(content, quoted)
@@ -368,6 +374,11 @@ fn keeps(
                 && !is_uuid(content)
         }
     }
+}
+
+/// What the names of fields are made of.
+const fn is_name_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
 /// `setPassword`, `db.withPassword`, `.password`.

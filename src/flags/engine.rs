@@ -5,7 +5,7 @@
 use super::keywords::{self, Word};
 use super::paths::Syntax;
 use super::text::{Hit, slice};
-use super::{assigned, keys, tokens, urls};
+use super::{assigned, http, keys, tokens, urls};
 
 /// The most hits that are kept of one text.
 pub(super) const HITS_MAX: usize = 1000;
@@ -15,14 +15,18 @@ pub(super) fn secrets(text: &[u8], syntax: Syntax) -> Vec<Hit> {
     let mut hits = Vec::new();
     keys::find(text, &mut hits);
     urls::find(text, &mut hits);
+    http::user_options(text, &mut hits);
     keywords::find(text, |at, word| {
         if word == Word::Name && hits.len() < HITS_MAX {
-            hits.extend(assigned::at(text, at, syntax));
+            hits.extend(assigned::at(text, at, syntax).or_else(|| http::header(text, at)));
         }
     });
     tokens::long_runs(text, |run| {
         if hits.len() < HITS_MAX {
-            hits.extend(tokens::known(text, &run));
+            let known = tokens::known(text, &run)
+                .or_else(|| tokens::web_token(text, &run))
+                .or_else(|| tokens::azure_secret(text, &run));
+            hits.extend(known.or_else(|| tokens::near_provider(text, &run)));
         }
     });
     in_order(hits)

@@ -6,6 +6,7 @@
 
 mod assigned;
 mod engine;
+mod http;
 mod keys;
 mod keywords;
 mod name;
@@ -19,6 +20,7 @@ mod value;
 
 use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write;
+use std::io::Read;
 use std::path::Path;
 
 use rules::Moment;
@@ -27,6 +29,9 @@ use text::{Hit, Lines};
 /// The longest text that is looked at, in bytes. A longer one gets a finding
 /// that says so.
 pub const TEXT_BYTES_MAX: usize = 4 * 1024 * 1024;
+
+/// How much of a file is read to tell whether it is text.
+const HEAD_BYTES: usize = 8 * 1024;
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -108,15 +113,22 @@ pub fn read_text(path: &Path) -> Result<Option<String>, Finding> {
     if paths::is_generated(path) {
         return Ok(None);
     }
-    let unread = |why: String| skipped(&why);
-    let size = std::fs::metadata(path).map_err(|error| unread(error.to_string()))?.len();
-    if size > TEXT_BYTES_MAX as u64 {
-        return Err(skipped(&format!("{size} bytes, more than {TEXT_BYTES_MAX}")));
-    }
-    let bytes = std::fs::read(path).map_err(|error| unread(error.to_string()))?;
-    let head = bytes.get(..8192).unwrap_or(&bytes);
-    if memchr::memchr(0, head).is_some() {
+    let read = || -> std::io::Result<Option<Vec<u8>>> {
+        let mut file = std::fs::File::open(path)?;
+        let mut bytes = vec![0; HEAD_BYTES];
+        let length = file.read(&mut bytes)?;
+        bytes.truncate(length);
+        if memchr::memchr(0, &bytes).is_some() {
+            return Ok(None);
+        }
+        file.take(TEXT_BYTES_MAX as u64 + 1).read_to_end(&mut bytes)?;
+        Ok(Some(bytes))
+    };
+    let Some(bytes) = read().map_err(|error| skipped(&error.to_string()))? else {
         return Ok(None);
+    };
+    if bytes.len() > TEXT_BYTES_MAX {
+        return Err(skipped(&format!("more than {TEXT_BYTES_MAX} bytes")));
     }
     Ok(Some(
         String::from_utf8(bytes)

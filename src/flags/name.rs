@@ -18,158 +18,33 @@ pub(super) enum Promise {
 const WORDS_MAX: usize = 12;
 
 /// Endings that make a word a password.
-const PASSWORDS: [&str; 12] = [
-    "password",
-    "passwd",
-    "passphrase",
-    "passwort",
-    "pswd",
-    "psswd",
-    "passw",
-    "contrasena",
-    "userpass",
-    "dbpass",
-    "rootpass",
-    "adminpass",
-];
+const PASSWORDS: &str = "password passwd passphrase passwort pswd psswd passw contrasena userpass dbpass rootpass \
+    adminpass";
 /// Endings that make a word a key.
-const KEYS: [&str; 14] = [
-    "secret",
-    "token",
-    "apikey",
-    "secretkey",
-    "accesskey",
-    "privatekey",
-    "authkey",
-    "masterkey",
-    "secrets",
-    "tokens",
-    "bearer",
-    "jwt",
-    "credential",
-    "signingkey",
-];
+const KEYS: &str = "secret token apikey secretkey accesskey privatekey authkey masterkey secrets tokens \
+    bearer jwt credential signingkey";
 /// Words before `key` that make it a secret one.
-const KEY_OF: [&str; 42] = [
-    "api",
-    "secret",
-    "access",
-    "private",
-    "encryption",
-    "encrypt",
-    "signing",
-    "auth",
-    "master",
-    "account",
-    "service",
-    "shared",
-    "storage",
-    "app",
-    "application",
-    "consumer",
-    "client",
-    "admin",
-    "crypto",
-    "cipher",
-    "aes",
-    "hmac",
-    "jwt",
-    "session",
-    "webhook",
-    "deploy",
-    "server",
-    "subscription",
-    "license",
-    "write",
-    "root",
-    "personal",
-    "security",
-    "integration",
-    "platform",
-    "production",
-    "prod",
-    "live",
-    "sdk",
-    "rest",
-    "user",
-    "project",
-];
+const KEY_OF: &str = "api secret access private encryption encrypt signing auth master account service shared \
+    storage app application consumer client admin crypto cipher aes hmac jwt session webhook \
+    deploy server subscription license write root personal security integration platform \
+    production prod live sdk rest user project";
+/// Words before `pass` that make it a password, not a step or a success.
+const PASS_OF: &str = "db user admin root my sql mysql pg postgres smtp ftp sftp mail email imap ssh redis \
+    mongo proxy auth login default app server database http ldap rabbitmq mq key store \
+    keystore wifi host jdbc account client basic oracle svc";
 /// Words after the promise that do not change it.
-const TRAILING: [&str; 36] = [
-    "value",
-    "val",
-    "str",
-    "string",
-    "text",
-    "plain",
-    "plaintext",
-    "raw",
-    "prod",
-    "production",
-    "dev",
-    "development",
-    "stage",
-    "staging",
-    "live",
-    "test",
-    "testing",
-    "old",
-    "new",
-    "current",
-    "default",
-    "main",
-    "primary",
-    "secondary",
-    "base64",
-    "b64",
-    "encoded",
-    "backup",
-    "temp",
-    "tmp",
-    "cleartext",
-    "const",
-    "constant",
-    "var",
-    "s",
-    "fallback",
-];
+const TRAILING: &str = "value val str string text plain plaintext raw prod production dev development stage \
+    staging live test testing old new current default main primary secondary base64 b64 \
+    encoded backup temp tmp cleartext const constant var s fallback";
 /// Words that make the value something that may be seen.
-const PUBLIC: [&str; 34] = [
-    "public",
-    "pub",
-    "csrf",
-    "xsrf",
-    "primary",
-    "foreign",
-    "partition",
-    "sort",
-    "next",
-    "page",
-    "continuation",
-    "cancellation",
-    "cancel",
-    "hash",
-    "hashed",
-    "digest",
-    "fingerprint",
-    "checksum",
-    "no",
-    "is",
-    "has",
-    "show",
-    "hide",
-    "require",
-    "required",
-    "invalid",
-    "forgot",
-    "reset",
-    "wrong",
-    "incorrect",
-    "missing",
-    "id",
-    "publishable",
-    "idempotency",
-];
+const PUBLIC: &str = "public pub csrf xsrf primary foreign partition sort next page continuation cancellation \
+    cancel hash hashed digest fingerprint checksum no is has show hide require required \
+    invalid forgot reset wrong incorrect missing id publishable idempotency";
+
+/// Whether a word is one of a list, whose words are apart by one space.
+pub(super) fn listed(list: &str, word: &str) -> bool {
+    list.split(' ').any(|one| one == word)
+}
 
 /// What the name promises; `None` when nothing.
 pub(super) fn promise(name: &[u8]) -> Option<Promise> {
@@ -178,25 +53,25 @@ pub(super) fn promise(name: &[u8]) -> Option<Promise> {
     let word = words.get(last)?.trim_end_matches(|letter: char| letter.is_ascii_digit());
     let before = last.checked_sub(1).and_then(|at| words.get(at)).map_or("", String::as_str);
     let promise = of_word(word, before)?;
-    let public = words.iter().take(last).any(|word| PUBLIC.contains(&word.as_str()));
+    let public = words.iter().take(last).any(|word| listed(PUBLIC, word));
     (!public).then_some(promise)
 }
 
 fn of_word(word: &str, before: &str) -> Option<Promise> {
-    if PASSWORDS.iter().any(|end| word.ends_with(end)) {
+    if PASSWORDS.split(' ').any(|end| word.ends_with(end)) {
         return Some(Promise::Password);
     }
-    if word.ends_with("pwd") || (matches!(word, "pass" | "pw" | "psw") && !before.is_empty()) {
+    if word.ends_with("pwd") || (matches!(word, "pass" | "pw" | "psw") && listed(PASS_OF, before)) {
         return Some(Promise::Password);
     }
-    if matches!(word, "pass" | "psw" | "passcode") {
+    if matches!(word, "pass" | "psw" | "pw" | "passcode") {
         return Some(Promise::Perhaps);
     }
-    if KEYS.iter().any(|end| word.ends_with(end)) {
+    if KEYS.split(' ').any(|end| word.ends_with(end)) {
         return Some(Promise::Key);
     }
     match word {
-        "key" if KEY_OF.contains(&before) => Some(Promise::Key),
+        "key" if listed(KEY_OF, before) => Some(Promise::Key),
         "auth" | "authorization" | "credentials" | "creds" | "cred" | "pat" | "key" | "keys" => {
             Some(Promise::WeakKey)
         }
@@ -207,7 +82,7 @@ fn of_word(word: &str, before: &str) -> Option<Promise> {
 }
 
 fn is_trailing(word: &str) -> bool {
-    TRAILING.contains(&word)
+    listed(TRAILING, word)
         || word.bytes().all(|byte| byte.is_ascii_digit())
         || (word.len() <= 3
             && word.starts_with('v')

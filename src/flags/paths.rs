@@ -2,29 +2,11 @@
 
 use std::path::Path;
 
+use super::name::listed;
+
 /// Parts of a path that make its content a test, an example or a fixture.
-const TEST_PARTS: [&str; 20] = [
-    "test",
-    "tests",
-    "__tests__",
-    "spec",
-    "specs",
-    "__mocks__",
-    "mocks",
-    "mock",
-    "fixtures",
-    "fixture",
-    "testdata",
-    "test_data",
-    "e2e",
-    "cypress",
-    "stories",
-    "examples",
-    "example",
-    "samples",
-    "testing",
-    "__fixtures__",
-];
+const TEST_PARTS: &str = "test tests __tests__ spec specs __mocks__ mocks mock fixtures fixture testdata test_data \
+    e2e cypress stories examples example samples testing __fixtures__";
 
 /// How values are written in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,34 +21,12 @@ pub enum Syntax {
     Prose,
 }
 
-const CODE: [&str; 44] = [
-    "ts", "tsx", "js", "jsx", "mjs", "cjs", "mts", "cts", "py", "pyi", "rs", "go", "java", "kt",
-    "kts", "scala", "rb", "php", "cs", "c", "h", "cc", "cpp", "hpp", "cxx", "m", "mm", "swift",
-    "dart", "lua", "pl", "pm", "ex", "exs", "groovy", "gradle", "vue", "svelte", "sql", "json",
-    "json5", "jsonc", "fs", "clj",
-];
-const CONFIG: [&str; 19] = [
-    "env",
-    "ini",
-    "cfg",
-    "conf",
-    "config",
-    "properties",
-    "yml",
-    "yaml",
-    "toml",
-    "sh",
-    "bash",
-    "zsh",
-    "fish",
-    "ps1",
-    "bat",
-    "cmd",
-    "tf",
-    "tfvars",
-    "netrc",
-];
-const MARKUP: [&str; 7] = ["xml", "html", "htm", "xhtml", "jsp", "plist", "csproj"];
+const CODE: &str = "ts tsx js jsx mjs cjs mts cts py pyi rs go java kt kts scala rb php cs c h cc cpp hpp \
+    cxx m mm swift dart lua pl pm ex exs groovy gradle vue svelte sql json json5 jsonc fs \
+    clj";
+const CONFIG: &str = "env ini cfg conf config properties yml yaml toml sh bash zsh fish ps1 bat cmd tf tfvars \
+    netrc";
+const MARKUP: &str = "xml html htm xhtml jsp plist csproj";
 
 impl Syntax {
     /// By file name alone.
@@ -91,11 +51,11 @@ impl Syntax {
         {
             return Self::Config;
         }
-        if CODE.contains(&extension) {
+        if listed(CODE, extension) {
             Self::Code
-        } else if CONFIG.contains(&extension) {
+        } else if listed(CONFIG, extension) {
             Self::Config
-        } else if MARKUP.contains(&extension) {
+        } else if listed(MARKUP, extension) {
             Self::Markup
         } else {
             Self::Prose
@@ -108,7 +68,7 @@ pub fn is_test(path: &Path) -> bool {
     let parts = path.parent().into_iter().flat_map(Path::iter);
     let in_folder = parts
         .filter_map(|part| part.to_str())
-        .any(|part| TEST_PARTS.iter().any(|test| part.eq_ignore_ascii_case(test)));
+        .any(|part| TEST_PARTS.split(' ').any(|test| part.eq_ignore_ascii_case(test)));
     in_folder || path.file_name().and_then(|name| name.to_str()).is_some_and(is_test_name)
 }
 
@@ -129,24 +89,9 @@ fn is_test_name(name: &str) -> bool {
 
 /// Whether people do not write this file: lock files, source maps, snapshots.
 pub fn is_generated(path: &Path) -> bool {
-    const NAMES: [&str; 14] = [
-        "package-lock.json",
-        "npm-shrinkwrap.json",
-        "yarn.lock",
-        "pnpm-lock.yaml",
-        "bun.lock",
-        "Cargo.lock",
-        "poetry.lock",
-        "uv.lock",
-        "Pipfile.lock",
-        "composer.lock",
-        "Gemfile.lock",
-        "go.sum",
-        "flake.lock",
-        "deno.lock",
-    ];
-    const ENDINGS: [&str; 8] =
-        [".min.js", ".min.css", ".map", ".snap", ".svg", ".pdf", ".ipynb_checkpoints", ".lock"];
+    const NAMES: &str = "package-lock.json npm-shrinkwrap.json yarn.lock pnpm-lock.yaml bun.lock Cargo.lock \
+    poetry.lock uv.lock Pipfile.lock composer.lock Gemfile.lock go.sum flake.lock deno.lock";
+    const ENDINGS: &str = ".min.js .min.css .map .snap .svg .pdf .ipynb_checkpoints .lock";
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    NAMES.contains(&name) || ENDINGS.iter().any(|end| name.ends_with(end))
+    listed(NAMES, name) || ENDINGS.split(' ').any(|end| name.ends_with(end))
 }

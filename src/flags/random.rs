@@ -83,7 +83,7 @@ impl Shape {
     /// Whether it holds more than one letter over and over, or an alphabet.
     pub(super) fn varied(&self) -> bool {
         let enough = if self.length >= 16 { 7 } else { 5 };
-        self.distinct >= enough && self.runs * 2 < self.length
+        self.distinct >= enough && self.runs * 4 < self.length * 3
     }
 
     /// The average rarity of its pairs says chance.
@@ -102,7 +102,11 @@ impl Shape {
             return self.length >= 16;
         }
         if self.hex {
-            return self.digits >= 2 && self.mixes >= 2;
+            let letters = self.upper + self.lower;
+            return self.digits >= 2
+                && letters >= 2
+                && self.mixes >= 1
+                && (self.mixes >= 2 || letters >= 4);
         }
         let letters = self.upper + self.lower;
         if letters * 2 < self.length && self.digits * 2 < self.length {

@@ -95,6 +95,8 @@ struct File {
     rules: Vec<Rule>,
     #[serde(default)]
     tokens: Vec<String>,
+    #[serde(default)]
+    providers: Vec<String>,
 }
 
 static FILES: [(Family, &str); 2] = [
@@ -152,6 +154,11 @@ pub(super) fn prefixes(first: u8) -> &'static [Prefix] {
     table.get(usize::from(first)).map_or(&[], Vec::as_slice)
 }
 
+/// Names of issuers; a random value beside one is likely theirs.
+pub(super) fn providers() -> &'static [String] {
+    &file(Family::Secrets).providers
+}
+
 impl Prefix {
     /// `ghp_ alnum 30 . GitHub token`.
     fn parse(line: &str) -> Option<Self> {
@@ -179,12 +186,16 @@ impl Prefix {
 }
 
 fn file(family: Family) -> &'static File {
-    static EMPTY: File = File { rules: Vec::new(), tokens: Vec::new() };
+    static EMPTY: File = File { rules: Vec::new(), tokens: Vec::new(), providers: Vec::new() };
     let at = FILES.iter().zip(&PARSED).find(|((of, _), _)| *of == family);
     let Some(((_, text), parsed)) = at else { return &EMPTY };
     // A file that does not parse fails the test that reads every example.
     parsed.get_or_init(|| {
-        serde_json::from_str(text).unwrap_or(File { rules: Vec::new(), tokens: Vec::new() })
+        serde_json::from_str(text).unwrap_or(File {
+            rules: Vec::new(),
+            tokens: Vec::new(),
+            providers: Vec::new(),
+        })
     })
 }
 

@@ -83,7 +83,11 @@ pub(super) fn known(text: &[u8], run: &Range<usize>) -> Option<Hit> {
         if !begins {
             continue;
         }
+        let in_base64 = matches!(byte(text, at.wrapping_sub(1)), b'+' | b'/');
         for prefix in rules::prefixes(here) {
+            if in_base64 && prefix.proof == Proof::Random {
+                continue;
+            }
             if let Some(end) = matches_prefix(text, at, prefix) {
                 if end <= run.start {
                     continue;
@@ -99,6 +103,119 @@ pub(super) fn known(text: &[u8], run: &Range<usize>) -> Option<Hit> {
         }
     }
     None
+}
+
+/// A signed JSON web token: three parts, the first two of them JSON.
+pub(super) fn web_token(text: &[u8], run: &Range<usize>) -> Option<Hit> {
+    if !slice(text, run.clone()).starts_with(b"eyJ") || byte(text, run.end) != b'.' {
+        return None;
+    }
+    let part_after = |at: usize| {
+        let mut end = at;
+        while end < at + TOKEN_BYTES_MAX && word_at(text, end) {
+            end += 1;
+        }
+        end
+    };
+    let payload = run.end + 1;
+    let payload_end = part_after(payload);
+    let end = part_after(payload_end + 1);
+    let is_json = slice(text, payload..payload_end).starts_with(b"eyJ");
+    let signature = slice(text, payload_end + 1..end);
+    let signed =
+        byte(text, payload_end) == b'.' && signature.len() >= 16 && Shape::of(signature).varied();
+    (is_json && signed).then(|| Hit {
+        rule: "secret-jwt",
+        span: run.start..end,
+        kind: "JSON web token".to_owned(),
+        secret: true,
+    })
+}
+
+/// How far before a value its issuer may be named.
+const PROVIDER_REACH: usize = 64;
+
+/// A random value on a line that names an issuer of keys before it.
+pub(super) fn near_provider(text: &[u8], run: &Range<usize>) -> Option<Hit> {
+    let value = slice(text, run.clone());
+    if !(20..=200).contains(&value.len()) || !opens_value(text, run.start) {
+        return None;
+    }
+    let closed = matches!(
+        byte(text, run.end),
+        0 | b'"' | b'\'' | b'`' | b'\n' | b'\r' | b' ' | b',' | b';' | b'<'
+    );
+    if !closed || !Shape::of(value).random() || value::is_placeholder(value) {
+        return None;
+    }
+    let window = slice(text, run.start.saturating_sub(PROVIDER_REACH)..run.start);
+    let line =
+        memchr::memrchr(b'\n', window).map_or(window, |at| slice(window, at + 1..window.len()));
+    let line = line.to_ascii_lowercase();
+    let shown = [
+        &b"://"[..],
+        b"sha",
+        b"hash",
+        b"commit",
+        b"integrity",
+        b"public",
+        b"uses:",
+        b" id",
+        b"_id",
+        b"uuid",
+        b"checksum",
+        b"rev",
+        b"digest",
+        b"key_id",
+        b"keyid",
+        b"md5",
+        b"etag",
+        b"base64",
+        b"@",
+    ];
+    if shown.iter().any(|word| memchr::memmem::find(&line, word).is_some()) {
+        return None;
+    }
+    let named = rules::providers()
+        .iter()
+        .any(|name| memchr::memmem::find(&line, name.as_bytes()).is_some());
+    named.then(|| Hit {
+        rule: "secret-near-provider",
+        span: run.clone(),
+        kind: "random value".to_owned(),
+        secret: true,
+    })
+}
+
+/// Whether a value begins here: after a quote, `=`, `:`, a space, `|`.
+fn opens_value(text: &[u8], at: usize) -> bool {
+    matches!(
+        byte(text, at.wrapping_sub(1)),
+        b'"' | b'\'' | b'`' | b'=' | b':' | b' ' | b'|' | b'\t' | b'>'
+    )
+}
+
+/// `abc8Q~…`: the one format that is known by its middle.
+pub(super) fn azure_secret(text: &[u8], run: &Range<usize>) -> Option<Hit> {
+    let tilde = run.start.checked_sub(1)?;
+    let start = tilde.checked_sub(5)?;
+    let marked = byte(text, tilde) == b'~'
+        && byte(text, tilde - 1) == b'Q'
+        && byte(text, tilde - 2).is_ascii_digit();
+    let mut end = run.end;
+    while end < run.start + 40
+        && matches!(byte(text, end), b'.' | b'~' | b'_' | b'-' | b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9')
+    {
+        end += 1;
+    }
+    let length = end - run.start;
+    let opens = !is_word(byte(text, start.wrapping_sub(1)));
+    (marked && opens && (30..=36).contains(&length)).then(|| Hit {
+        rule: "secret-provider-token",
+        span: start..end,
+        kind: "Azure client secret".to_owned(),
+        secret: true,
+    })
 }
 
 /// Whether the place follows `\n` or `\t` as written in a string.

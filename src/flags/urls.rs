@@ -8,32 +8,8 @@ use super::value;
 /// The longest user and password that are looked for.
 const AUTHORITY_BYTES_MAX: usize = 512;
 /// Passwords that stand for a password.
-const STAND_INS: [&str; 24] = [
-    "pass",
-    "password",
-    "passwd",
-    "pwd",
-    "pw",
-    "secret",
-    "user",
-    "username",
-    "xxx",
-    "yyy",
-    "foo",
-    "bar",
-    "baz",
-    "test",
-    "admin",
-    "root",
-    "postgres",
-    "guest",
-    "mysql",
-    "token",
-    "key",
-    "p",
-    "mypassword",
-    "mypass",
-];
+const STAND_INS: &str = "pass password passwd pwd pw secret user username xxx yyy foo bar baz test admin root \
+    postgres guest mysql token key p mypassword mypass tiger";
 
 /// Every URL with a password in it.
 pub(super) fn find(text: &[u8], hits: &mut Vec<Hit>) {
@@ -81,12 +57,20 @@ fn credentials(text: &[u8], start: usize) -> Option<Hit> {
     let user = slice(authority, 0..colon);
     let password = slice(authority, colon + 1..end);
     let host = host(slice(authority, end + 1..authority.len()));
-    (colon < end && is_real(user, password, host)).then(|| Hit {
-        rule: "secret-url-credentials",
-        span: start + colon + 1..start + end,
-        kind: "password in a URL".to_owned(),
-        secret: true,
-    })
+    let rule = match judge(user, password, host) {
+        Judgement::Real => "secret-url-credentials",
+        Judgement::StandIn => "secret-url-stand-in",
+        Judgement::Reference => return None,
+    };
+    let span = start + colon + 1..start + end;
+    (colon < end).then(|| Hit { rule, span, kind: "password in a URL".to_owned(), secret: true })
+}
+
+/// What stands where the password of a URL does.
+enum Judgement {
+    Real,
+    StandIn,
+    Reference,
 }
 
 /// Whether an unescaped `/` or `#` still belongs to the password: an `@`
@@ -108,24 +92,23 @@ fn host(rest: &[u8]) -> &[u8] {
     slice(rest, 0..end.unwrap_or(rest.len()))
 }
 
-fn is_real(user: &[u8], password: &[u8], host: &[u8]) -> bool {
+fn judge(user: &[u8], password: &[u8], host: &[u8]) -> Judgement {
     let lower = password.to_ascii_lowercase();
-    let same_as_user = lower == user.to_ascii_lowercase();
-    let is_stand_in = STAND_INS.iter().any(|word| word.as_bytes() == lower)
-        || lower.iter().all(|byte| *byte == b'*' || *byte == b'x' || *byte == b'.');
-    let is_reference =
+    let masked = lower.iter().all(|byte| matches!(byte, b'*' | b'x' | b'.'));
+    let reference =
         matches!(byte(password, 0), b'$' | b'%' | b':' | b'[') && !has_percent_code(password);
+    if masked || reference || password.len() < 3 || host.is_empty() {
+        return Judgement::Reference;
+    }
     let reserved = [&b"example.com"[..], b"example.org", b"example.net", b".example", b".invalid"];
-    let example_host = reserved.iter().any(|name| host.ends_with(name)) || host == b"host";
-    // `localhost` with a short password is a developer's own machine.
-    !password.is_empty()
-        && password.len() >= 3
-        && !host.is_empty()
-        && !same_as_user
-        && !is_stand_in
-        && !is_reference
-        && !example_host
-        && !value::is_placeholder(password)
+    let example_host = reserved.iter().any(|name| host.ends_with(name))
+        || matches!(host, b"host" | b"hostname" | b"somehost");
+    let plain = lower.iter().all(u8::is_ascii_alphabetic);
+    let stand_in = STAND_INS.split(' ').any(|word| word.as_bytes() == lower)
+        || (plain && memmem::find(&lower, b"password").is_some())
+        || lower == user.to_ascii_lowercase()
+        || value::is_placeholder(password);
+    if stand_in || example_host { Judgement::StandIn } else { Judgement::Real }
 }
 
 fn has_percent_code(password: &[u8]) -> bool {

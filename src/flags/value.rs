@@ -9,7 +9,7 @@ use super::random::Shape;
 use super::text::byte;
 
 /// Words that mark a value as a stand-in wherever they occur in it.
-const STAND_INS: [&str; 33] = [
+const STAND_INS: &[&str] = &[
     "example",
     "changeme",
     "change_me",
@@ -45,84 +45,12 @@ const STAND_INS: [&str; 33] = [
     "_here",
 ];
 /// Values that name a kind of value, a state or an input, not a secret.
-const NO_SECRETS: [&str; 76] = [
-    "password",
-    "passwd",
-    "pwd",
-    "pass",
-    "passphrase",
-    "passcode",
-    "secret",
-    "token",
-    "key",
-    "null",
-    "none",
-    "nil",
-    "undefined",
-    "true",
-    "false",
-    "string",
-    "str",
-    "text",
-    "hidden",
-    "required",
-    "optional",
-    "yes",
-    "no",
-    "on",
-    "off",
-    "empty",
-    "value",
-    "default",
-    "username",
-    "user",
-    "varchar",
-    "bytes",
-    "object",
-    "number",
-    "int",
-    "integer",
-    "boolean",
-    "any",
-    "basic",
-    "bearer",
-    "oauth",
-    "oauth2",
-    "jwt",
-    "md5",
-    "sha1",
-    "sha256",
-    "sha512",
-    "bcrypt",
-    "plain",
-    "plaintext",
-    "pbkdf2",
-    "prompt",
-    "ask",
-    "file",
-    "env",
-    "input",
-    "field",
-    "email",
-    "login",
-    "fake",
-    "test",
-    "mock",
-    "xxx",
-    "foo",
-    "bar",
-    "baz",
-    "foobar",
-    "abc",
-    "auth",
-    "api",
-    "apikey",
-    "api_key",
-    "http",
-    "https",
-    "header",
-    "query",
-];
+const NO_SECRETS: &str = "password passwd pwd pass passphrase passcode secret token key null none nil undefined \
+    true false string str text hidden required optional yes no on off empty value default \
+    username user varchar bytes object number int integer boolean any basic bearer oauth \
+    oauth2 jwt md5 sha1 sha256 sha512 bcrypt plain plaintext pbkdf2 prompt ask file env \
+    input field email login fake test mock xxx foo bar baz foobar abc auth api apikey \
+    api_key http https header query tiger";
 
 /// Whether a value is a stand-in: `your_token_here`, `AKIA…EXAMPLE`, `xxxx…`.
 pub(super) fn is_placeholder(value: &[u8]) -> bool {
@@ -220,11 +148,14 @@ pub(super) fn is_password(value: &[u8], name: &[u8], strict: bool) -> bool {
     let plain = text
         .chars()
         .all(|c| c.is_ascii_alphabetic() || matches!(c, '_' | '-' | '.' | ' ' | ':' | '!' | '?'));
-    if NO_SECRETS.contains(&lower.as_str()) || all_same(value) || is_hash(text) || is_pattern(text)
-    {
+    if name::listed(NO_SECRETS, &lower) || all_same(value) || is_hash(text) || is_pattern(text) {
         return false;
     }
     if text.contains(' ') && is_prose(text) || text.chars().all(|c| !c.is_ascii_alphanumeric()) {
+        return false;
+    }
+    if text.bytes().all(|byte| !byte.is_ascii_alphabetic()) && text.contains('.') {
+        // A version of a package.
         return false;
     }
     if plain && (strict || speaks_of_itself(&letters, name)) {
@@ -257,24 +188,9 @@ pub(super) fn is_key(value: &[u8], quoted: bool) -> bool {
 
 /// A plain word that names a password (`newPassword`, `user-secret`) or the name's own words.
 fn speaks_of_itself(letters: &str, name: &[u8]) -> bool {
-    const ABOUT: [&str; 15] = [
-        "password",
-        "passwd",
-        "passphrase",
-        "passwort",
-        "credential",
-        "secret",
-        "token",
-        "required",
-        "invalid",
-        "field",
-        "input",
-        "optional",
-        "missing",
-        "label",
-        "apikey",
-    ];
-    ABOUT.iter().any(|word| letters.contains(word))
+    const ABOUT: &str = "password passwd passphrase passwort credential secret token required invalid field input \
+    optional missing label apikey";
+    ABOUT.split(' ').any(|word| letters.contains(word))
         || letters.ends_with("pwd")
         || name::words(name).iter().any(|word| word == letters)
 }
@@ -295,9 +211,12 @@ fn is_hash(text: &str) -> bool {
 
 /// Regular expressions, selectors, formats.
 fn is_pattern(text: &str) -> bool {
-    ["(?", "\\d", "\\w", "\\s", "[a-z", "[A-Z", "[0-9", "[^", ".*", ".+", "type=", "\\b"]
-        .iter()
-        .any(|part| text.contains(part))
+    [
+        "(?", "\\d", "\\w", "\\s", "[a-z", "[A-Z", "[0-9", "[^", ".*", ".+", "type=", "\\b", "%s",
+        "{0}", "{}",
+    ]
+    .iter()
+    .any(|part| text.contains(part))
         || (text.starts_with('^') && text.ends_with('$'))
         || (text.starts_with(['#', '.'])
             && text.chars().skip(1).all(|c| c.is_ascii_alphabetic() || c == '-' || c == '_'))
