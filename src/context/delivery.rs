@@ -11,6 +11,8 @@ use time::OffsetDateTime;
 use super::clock::age;
 use super::coordination;
 use super::facts::{Facts, compose, name};
+use super::handoff::State;
+use super::record::Run;
 use super::shelf::Shelf;
 use super::value::{items, text};
 use crate::agent::Definition;
@@ -30,8 +32,8 @@ pub struct Reader<'a> {
     pub definition: &'a Definition,
     /// Where it works.
     pub project: &'a Project,
-    /// Its session: what happened there is nearest.
-    pub session_id: &'a str,
+    /// Its run: what happened in the same session is nearest.
+    pub run: &'a Run,
     /// The moment that ages are counted from.
     pub now: OffsetDateTime,
 }
@@ -42,7 +44,8 @@ pub fn for_agent(reader: &Reader<'_>, shelf: &Shelf) -> Option<String> {
     let mut sources = Vec::new();
     let published = published(reader, shelf);
     for (path, json) in &published {
-        sources.push(agent_facts(reader, &shelf.shown(path), json));
+        let handoff = handed_over(reader, shelf, json).map(|path| shelf.shown(&path));
+        sources.push(agent_facts(reader, &shelf.shown(path), json, handoff.as_deref()));
     }
     for path in coordination::read_by(reader.definition, reader.project) {
         sources.extend(file_facts(reader, &path));
@@ -77,7 +80,7 @@ fn published(reader: &Reader<'_>, shelf: &Shelf) -> Vec<(PathBuf, Value)> {
     let mut found: Vec<(Value, PathBuf)> = paths.into_iter().filter_map(read).collect();
     found.retain(|(json, _)| !text(json, "agent").is_empty());
     found.sort_by_key(|(json, _)| {
-        let here = text(json, "session_id") == reader.session_id;
+        let here = text(json, "session_id") == reader.run.session_id;
         (here, text(json, "timestamp").to_owned())
     });
     let newest = found.into_iter().rev().take(AGENTS_MAX);
@@ -91,14 +94,36 @@ fn all_agents(shelf: &Shelf) -> Vec<PathBuf> {
     paths.filter(|path| path.extension().is_some_and(|end| end == "json")).collect()
 }
 
-fn agent_facts(reader: &Reader<'_>, shown: &str, json: &Value) -> Facts {
+/// The handoff by which this run is told the same anyway, at the same moment:
+/// one that waits for it or that it has just claimed.
+fn handed_over(reader: &Reader<'_>, shelf: &Shelf, json: &Value) -> Option<PathBuf> {
+    let path = shelf.handoff(text(json, "agent"), &reader.definition.name);
+    let handoff = store::read_json(&path).ok()??;
+    let same = ["session_id", "agent_id"].iter().all(|key| text(&handoff, key) == text(json, key));
+    let mine = handoff.get("claimed_by").is_some_and(|by| reader.run.owns(by));
+    let told = match State::of(&handoff, reader.now)? {
+        State::Ready => !reader.run.is_main(),
+        State::Delivered => mine,
+        _ => false,
+    };
+    (same && told).then_some(path)
+}
+
+fn agent_facts(reader: &Reader<'_>, shown: &str, json: &Value, handoff: Option<&str>) -> Facts {
     let mut facts = Facts::about(&format!(
         "{}, {} (source: {}):",
         name(text(json, "agent")),
         how_it_ended(reader, json),
         printable(shown)
     ));
-    add_record(&mut facts, json);
+    match handoff {
+        Some(path) => {
+            facts.quote(text(json, "summary"), 300);
+            facts
+                .label(&format!("Its report is in its handoff to this agent: {}", printable(path)));
+        }
+        None => add_record(&mut facts, json),
+    }
     if let Some(passed) = json.get("last_completed") {
         facts.label(&format!("Its run before, {}:", how_it_ended(reader, passed)));
         add_record(&mut facts, passed);
@@ -135,7 +160,7 @@ fn how_it_ended(reader: &Reader<'_>, json: &Value) -> String {
 
 fn ended(reader: &Reader<'_>, json: &Value) -> String {
     let age = age(text(json, "timestamp"), reader.now);
-    let here = text(json, "session_id") == reader.session_id;
+    let here = text(json, "session_id") == reader.run.session_id;
     format!("{age}{}", if here { " in this session" } else { " in another session" })
 }
 
@@ -271,7 +296,8 @@ mod tests {
 
     fn told(room: &Room, definition: &Definition) -> Option<String> {
         let now = parse("2026-11-20T12:05:00Z").unwrap();
-        let reader = Reader { definition, project: &room.project, session_id: "s1", now };
+        let run = Run { session_id: "s1".into(), agent_id: "r1".into() };
+        let reader = Reader { definition, project: &room.project, run: &run, now };
         for_agent(&reader, &room.shelf)
     }
 
@@ -299,6 +325,22 @@ mod tests {
         );
         assert!(text.contains("> endpoints: [\"POST /login\"]"), "{text}");
         assert_eq!(told_of(&["*"]), Some(text));
+    }
+
+    #[test]
+    fn what_a_handoff_tells_anyway_is_not_told_twice() {
+        let room = room();
+        let record = record("giver", "1", MESSAGE);
+        publish(&room.shelf, &record).unwrap();
+        let path = room.shelf.handoff("giver", "reader");
+        let handoff = crate::context::handoff::prepare::tests::handoff_of(&record);
+        store::replace(&path, handoff.to_string().as_bytes()).unwrap();
+        let short = "> Built login.\nIts report is in its handoff to this agent: .claude/context/handoffs/giver--reader.json\n";
+        let text = told(&room, &reading_from(&["giver"])).unwrap();
+        assert!(text.ends_with(short), "{text}");
+        store::replace(&path, handoff.to_string().replace("ready", "done").as_bytes()).unwrap();
+        let text = told(&room, &reading_from(&["giver"])).unwrap();
+        assert!(text.contains("> endpoints: "), "{text}");
     }
 
     #[test]

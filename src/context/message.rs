@@ -81,8 +81,14 @@ pub fn read(message: &str, report: Option<&Value>) -> Said {
     for section in &sections {
         take_section(section, &mut said);
     }
-    if said.summary.is_empty() {
+    // A message that is nothing but JSON has no prose.
+    if said.summary.is_empty() && !message.trim_start().starts_with('{') {
         said.summary = first_line(&sections);
+    }
+    if said.summary.is_empty() {
+        let report = report.or(own.as_ref());
+        said.summary =
+            report.map(|report| text_of(report, &["feature", "title", "name"])).unwrap_or_default();
     }
     said.summary = clip(&said.summary, SUMMARY_CHARS_MAX);
     said
@@ -108,9 +114,13 @@ fn take_json(report: &Value, said: &mut Said) {
             }
         }
     }
-    let summary = ["summary", "task", "feature", "title"];
-    let found = summary.iter().find_map(|key| report.get(*key)?.as_str());
-    found.unwrap_or_default().trim().clone_into(&mut said.summary);
+    said.summary = text_of(report, &["summary", "task"]);
+}
+
+/// The first of these fields that is a text.
+fn text_of(report: &Value, keys: &[&str]) -> String {
+    let found = keys.iter().find_map(|key| report.get(*key)?.as_str());
+    found.unwrap_or_default().trim().to_owned()
 }
 
 fn take_sections(sections: &[Section<'_>], said: &mut Said) {
@@ -266,5 +276,6 @@ mod tests {
         assert_eq!(said.summary, "All well.");
         assert_eq!(said.context, json!({"message": "All well.\nNothing else."}));
         assert_eq!(read("", None).context, json!({}));
+        assert_eq!(read("{\n\"feature\": \"login\"\n}", None).summary, "login");
     }
 }

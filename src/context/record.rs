@@ -33,6 +33,11 @@ impl Run {
         Self { session_id: event.session_id.clone(), agent_id: event.run_id().to_owned() }
     }
 
+    /// Whether this is the main session, not a subagent.
+    pub fn is_main(&self) -> bool {
+        self.agent_id == "main"
+    }
+
     /// Whether an entry of a context file belongs to this run.
     pub fn owns(&self, entry: &Value) -> bool {
         text(entry, "agent_id") == self.agent_id

@@ -14,7 +14,7 @@ use crate::agent::{self, Definition};
 use crate::config::Config;
 use crate::context::delivery::{self, Reader};
 use crate::context::publish::publish;
-use crate::context::{Record, Shelf, clock, coordination};
+use crate::context::{Record, Run, Shelf, clock, coordination};
 use crate::hook::{
     Command, Event, EventKind, Executable, OnFailure, Place, Printed, Reply, printable,
 };
@@ -58,7 +58,7 @@ fn on_event(event: &Event, place: &Place) -> anyhow::Result<Reply> {
 }
 
 fn on_stop(event: &Event, place: &Place) -> anyhow::Result<Reply> {
-    if event.waits_for_subagents() {
+    if report::is_premature(event) {
         return Ok(Reply::Silence);
     }
     let Some((definition, project)) = governed(event, place)? else {
@@ -79,7 +79,7 @@ fn on_start(event: &Event, place: &Place) -> anyhow::Result<Reply> {
     let reader = Reader {
         definition: &definition,
         project: &project,
-        session_id: &event.session_id,
+        run: &Run::of(event),
         now: clock::now(),
     };
     let told = delivery::for_agent(&reader, &Shelf::of(&project));

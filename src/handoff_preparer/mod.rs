@@ -51,7 +51,7 @@ example:
 ";
 
 fn on_event(event: &Event, place: &Place) -> anyhow::Result<Reply> {
-    if event.agent_type.as_deref() == Some("") || event.waits_for_subagents() {
+    if event.agent_type.as_deref() == Some("") || report::is_premature(event) {
         return Ok(Reply::Silence);
     }
     match &event.kind {

@@ -148,13 +148,6 @@ impl Event {
         }
     }
 
-    /// Whether the main session stops while its subagents still work: another
-    /// stop follows when they are done.
-    pub fn waits_for_subagents(&self) -> bool {
-        let works = |task: &BackgroundTask| task.kind == "subagent" && task.status == "running";
-        matches!(&self.kind, EventKind::Stop(stop) if stop.background_tasks.iter().any(works))
-    }
-
     /// The run that this event belongs to: the subagent's id, or `main`.
     pub fn run_id(&self) -> &str {
         self.agent_id.as_deref().unwrap_or("main")

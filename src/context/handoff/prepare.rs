@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 
 use super::wants;
 use super::{EXPIRES_AFTER, State};
-use crate::agent::{Handoffs, Receiver};
+use crate::agent::{Handoffs, Item, Receiver};
 use crate::context::clock::stamp;
 use crate::context::record::{Record, Status};
 use crate::context::value::{bounded, text};
@@ -36,8 +36,10 @@ pub fn handoff(
         Status::Completed => State::Ready,
         Status::Pending => State::Blocked,
     };
-    let prose: Vec<&str> =
-        handoffs.prose.iter().take(PROSE_MAX).map(|item| item.text.as_str()).collect();
+    // What stands on a line of givers is no receiver.
+    let is_giver = |item: &&Item| handoffs.from.iter().any(|giver| giver.line == item.line);
+    let prose = handoffs.prose.iter().filter(|item| !is_giver(item)).take(PROSE_MAX);
+    let prose: Vec<&str> = prose.map(|item| item.text.as_str()).collect();
     let mut json = json!({
         "version": 1,
         "from": record.agent,
