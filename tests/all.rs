@@ -14,6 +14,7 @@
 mod agents;
 mod cases;
 mod context;
+mod demo;
 mod flags;
 mod install;
 mod lane;

@@ -19,7 +19,9 @@ use serde_json::{Value, json};
 pub(crate) enum Turn {
     /// Ends the turn with this text.
     Say(String),
-    /// Calls a tool; `<cwd>` in its input is the agent's working directory.
+    /// Calls a tool; in its input `<cwd>` is the agent's working directory, and
+    /// `<server>` the address of this server, which answers any other request
+    /// with an empty object.
     Use(&'static str, Value),
 }
 
@@ -57,7 +59,7 @@ impl Model {
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let (roles, log) = (Arc::clone(&roles), Arc::clone(&log));
-                std::thread::spawn(move || serve(stream, &roles, &log));
+                std::thread::spawn(move || serve(stream, &roles, &log, port));
             }
         });
         Self { port, requests }
@@ -92,7 +94,7 @@ impl Model {
     }
 }
 
-fn serve(stream: TcpStream, roles: &[Role], log: &Mutex<Vec<Request>>) {
+fn serve(stream: TcpStream, roles: &[Role], log: &Mutex<Vec<Request>>, port: u16) {
     let Ok(reading) = stream.try_clone() else { return };
     let mut writing = stream;
     let mut reading = BufReader::new(reading);
@@ -101,7 +103,7 @@ fn serve(stream: TcpStream, roles: &[Role], log: &Mutex<Vec<Request>>) {
         let (kind, answer) = if line.starts_with("POST /v1/messages/count_tokens") {
             ("application/json", json!({"input_tokens": 10}).to_string())
         } else if line.starts_with("POST /v1/messages") {
-            let turn = answer(roles, log, &body);
+            let turn = placed(answer(roles, log, &body), &body, port);
             if body["stream"] == true {
                 ("text/event-stream", events(&turn))
             } else {
@@ -168,16 +170,18 @@ fn answer(roles: &[Role], log: &Mutex<Vec<Request>>, body: &Value) -> Turn {
     let request = Request { role: role.marker.to_owned(), turn, body: body.clone() };
     log.lock().unwrap().push(request);
     let turn = role.turns.get(turn).or(role.turns.last()).cloned();
-    match turn {
-        Some(Turn::Use(tool, input)) => {
-            let everything = known_by + &text_of(&body["messages"]);
-            let cwd = everything.split("Primary working directory: ").nth(1);
-            let cwd = cwd.and_then(|text| text.lines().next()).unwrap_or_default();
-            let input = input.to_string().replace("<cwd>", cwd.trim());
-            Turn::Use(tool, serde_json::from_str(&input).unwrap())
-        }
-        turn => turn.unwrap_or(Turn::Say("done".to_owned())),
-    }
+    turn.unwrap_or(Turn::Say("done".to_owned()))
+}
+
+/// The turn with its placeholders filled in.
+fn placed(turn: Turn, body: &Value, port: u16) -> Turn {
+    let Turn::Use(tool, input) = turn else { return turn };
+    let everything = text_of(&body["system"]) + &text_of(&body["messages"]);
+    let cwd = everything.split("Primary working directory: ").nth(1);
+    let cwd = cwd.and_then(|text| text.lines().next()).unwrap_or_default();
+    let input = input.to_string().replace("<cwd>", cwd.trim());
+    let input = input.replace("<server>", &format!("http://127.0.0.1:{port}"));
+    Turn::Use(tool, serde_json::from_str(&input).unwrap())
 }
 
 /// The text of a message's content, however it is wrapped.

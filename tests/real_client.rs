@@ -31,9 +31,9 @@ fn client() -> Option<PathBuf> {
 }
 
 /// A finished session of the real client.
-struct Session {
-    sandbox: Sandbox,
-    model: Model,
+pub(crate) struct Session {
+    pub(crate) sandbox: Sandbox,
+    pub(crate) model: Model,
     /// What `--output-format json` printed.
     result: Value,
 }
@@ -51,7 +51,7 @@ fn project(agents: &[(&str, &str)]) -> Sandbox {
 
 impl Session {
     /// Runs the client to its end; `None` when it is not there.
-    fn run(sandbox: Sandbox, roles: Vec<Role>) -> Option<Self> {
+    pub(crate) fn run(sandbox: Sandbox, roles: Vec<Role>) -> Option<Self> {
         let client = client()?;
         let model = Model::start(roles);
         let mut command = sandbox.command("timeout");
@@ -79,13 +79,13 @@ impl Session {
 
     /// The session went through to the main session's last words.
     #[track_caller]
-    fn ended_well(&self) {
+    pub(crate) fn ended_well(&self) {
         assert_eq!(self.result["result"], "all done", "{}", self.result);
     }
 }
 
 /// The main session, which starts these agents one after the other.
-fn main_session(agents: &[&str]) -> Role {
+pub(crate) fn main_session(agents: &[&str]) -> Role {
     let start = |agent: &&str| {
         let input = json!({
             "description": "work", "prompt": "do your part", "subagent_type": agent,
@@ -98,15 +98,15 @@ fn main_session(agents: &[&str]) -> Role {
     Role { marker: "", turns }
 }
 
-fn write(path: &str, content: &str) -> Turn {
+pub(crate) fn write(path: &str, content: &str) -> Turn {
     Turn::Use("Write", json!({"file_path": format!("<cwd>/{path}"), "content": content}))
 }
 
-fn bash(command: &str) -> Turn {
+pub(crate) fn bash(command: &str) -> Turn {
     Turn::Use("Bash", json!({"command": command, "description": "work"}))
 }
 
-fn say(text: &str) -> Turn {
+pub(crate) fn say(text: &str) -> Turn {
     Turn::Say(text.to_owned())
 }
 
@@ -144,11 +144,11 @@ fn a_guard_that_cannot_start_lets_nothing_through() {
 const API_BUILDER: &str = include_str!("../demo/agents/api-builder.md");
 const SCREEN_BUILDER: &str = include_str!("../demo/agents/screen-builder.md");
 const COPY_EDITOR: &str = include_str!("../demo/agents/copy-editor.md");
-const API: &str = "Build real, working endpoints";
-const SCREENS: &str = "Build accessible screens";
+pub(crate) const API: &str = "Build real, working endpoints";
+pub(crate) const SCREENS: &str = "Build accessible screens";
 const COPY: &str = "Read the texts of the shop";
 
-const REPORT: &str = r#"The order list is there and tested.
+pub(crate) const REPORT: &str = r#"The order list is there and tested.
 
 ```json
 {
@@ -159,14 +159,15 @@ const REPORT: &str = r#"The order list is there and tested.
 }
 ```"#;
 
-const SCREENS_REPORT: &str = "```json\n{\"screens_created\": [], \"endpoints_used\": []}\n```";
+pub(crate) const SCREENS_REPORT: &str =
+    "```json\n{\"screens_created\": [], \"endpoints_used\": []}\n```";
 
 /// A request that the model's own server answers with 200.
 fn try_endpoint(path: &str) -> Turn {
-    bash(&format!("curl -s -i \"$ANTHROPIC_BASE_URL{path}\""))
+    bash(&format!("curl -s -i <server>{path}"))
 }
 
-fn agents() -> Sandbox {
+pub(crate) fn agents() -> Sandbox {
     project(&[
         ("api-builder", API_BUILDER),
         ("screen-builder", SCREEN_BUILDER),
@@ -225,4 +226,45 @@ fn a_run_that_never_complies_ends_and_arrives_as_blocked() {
     let handed_over = session.model.told_at_start(SCREENS);
     assert!(handed_over.contains("`api-builder`"), "{handed_over}");
     assert!(handed_over.contains("blocked"), "{handed_over}");
+}
+
+#[test]
+fn a_write_outside_the_lane_is_refused_and_one_inside_allowed() {
+    let api = Role {
+        marker: API,
+        turns: vec![
+            write("frontend/orders.tsx", "x\n"),
+            write("backend/api/orders.py", "orders = []\n"),
+            say(REPORT),
+        ],
+    };
+    let Some(session) = Session::run(agents(), vec![api, main_session(&["api-builder"])]) else {
+        return;
+    };
+    let refused = session.model.told_after(API, 0);
+    for part in ["PreToolUse:Write hook error", "api-builder.md:12", "`backend/**`"] {
+        assert!(refused.contains(part), "{refused}");
+    }
+    assert!(!session.sandbox.path("frontend").exists());
+    assert_eq!(session.sandbox.read("backend/api/orders.py"), "orders = []\n");
+}
+
+#[test]
+fn a_write_through_a_link_planted_by_bash_is_refused() {
+    let api = Role {
+        marker: API,
+        turns: vec![
+            bash("mkdir -p backend && ln -s ../frontend backend/api"),
+            write("backend/api/orders.tsx", "x\n"),
+            say(REPORT),
+        ],
+    };
+    let sandbox = agents();
+    sandbox.write("frontend/page.tsx", "page\n");
+    let Some(session) = Session::run(sandbox, vec![api, main_session(&["api-builder"])]) else {
+        return;
+    };
+    let refused = session.model.told_after(API, 1);
+    assert!(refused.contains("PreToolUse:Write hook error"), "{refused}");
+    assert!(!session.sandbox.path("frontend/orders.tsx").exists());
 }
