@@ -25,6 +25,8 @@ pub(super) struct Draft {
     pub(super) allowed: Vec<Rule>,
     pub(super) forbidden: Vec<Rule>,
     pub(super) advisory: Vec<Item>,
+    /// Sentences that may or may not be meant as rules.
+    pub(super) warnings: Vec<Item>,
     /// An allow-list had entries that are no paths.
     allowed_prose: bool,
     /// A list was given, so it can be exhaustive.
@@ -69,6 +71,10 @@ impl Draft {
         if !text.is_empty() {
             self.advisory.push(Item { text: text.to_owned(), line });
         }
+    }
+
+    pub(super) fn warn(&mut self, text: &str, line: usize) {
+        self.warnings.push(Item { text: text.trim().to_owned(), line });
     }
 
     fn finish(mut self) -> Boundaries {
@@ -206,7 +212,8 @@ fn take_inline(
     }
     let found = entries::of_line(rest);
     let any = found.iter().any(|entry| !entry.globs.is_empty());
-    if !any && !known {
+    // Behind a label with words of its own, only plain paths are a list.
+    if !known && !found.first().is_some_and(|entry| entry.pure) {
         return;
     }
     if meaning == Meaning::Allow && any {

@@ -15,6 +15,8 @@ pub(super) struct Found {
     /// The agent that it names as owner.
     pub(super) owner: Option<String>,
     pub(super) quality: Quality,
+    /// Nothing but paths stands before the explanation.
+    pub(super) pure: bool,
 }
 
 /// How an entry limits itself.
@@ -59,7 +61,12 @@ pub(super) fn of_piece(text: &str) -> Found {
     let (head, tail) = parts(rest);
     let (head, carved) = cut_except(head);
     let globs = paths_of_head(head);
-    let mut found = Found { text: text.to_owned(), globs, ..Found::default() };
+    let pure = !globs.is_empty()
+        && head.split('`').step_by(2).all(|part| {
+            part.split_whitespace()
+                .all(|word| is_filler(word) || glob(word, Spelling::Bare).is_some())
+        });
+    let mut found = Found { text: text.to_owned(), globs, pure, ..Found::default() };
     found.owner = owner(tail);
     if found.globs.is_empty() {
         return found;

@@ -16,6 +16,7 @@ pub(super) fn read(front: &Front<'_>, outline: &Outline<'_>) -> Handoffs {
     delegates(outline, &mut handoffs);
     if !named.to && !named.from {
         from_sections(outline, &mut handoffs);
+        from_phrases(outline, &mut handoffs);
         for receiver in handoffs.delegates.clone() {
             add(&mut handoffs.to, &receiver.agent, &receiver.reason, receiver.line);
         }
@@ -214,6 +215,30 @@ fn from_sections(outline: &Outline<'_>, handoffs: &mut Handoffs) {
         for line in outline.slice(&section.whole).iter().filter(|line| line.is_prose()) {
             for agent in addressed(line.text) {
                 add(&mut handoffs.to, agent, line.text, line.number);
+            }
+        }
+    }
+}
+
+/// "Return to orchestrator", and agents called by their file.
+fn from_phrases(outline: &Outline<'_>, handoffs: &mut Handoffs) {
+    const CALL: &str = ".agent.md";
+    for line in outline.lines.iter().filter(|line| line.is_prose()) {
+        if line.text.contains("rchestrator") {
+            let lower = line.text.to_lowercase();
+            let returns =
+                ["return to orchestrator", "return to the orchestrator", "orchestrator handles"];
+            if returns.iter().any(|phrase| lower.contains(phrase)) {
+                add(&mut handoffs.to, "orchestrator", line.text, line.number);
+            }
+        }
+        for (at, _) in line.text.match_indices(CALL) {
+            let before = line.text.get(..at).unwrap_or_default();
+            let name = before.rsplit(['/', ' ', ':', '`', '(']).next().unwrap_or_default();
+            // It is asked, and its answer is read.
+            if names::is_bare_name(name) {
+                add(&mut handoffs.to, name, line.text, line.number);
+                add(&mut handoffs.from, name, line.text, line.number);
             }
         }
     }

@@ -9,7 +9,7 @@ use super::frontmatter::{self, Front, Stage};
 use super::outline::Outline;
 use super::{
     Boundaries, Definition, Item, Rule, boundaries, contracts, coordination, handoffs, items,
-    limits, tools,
+    limits, read_only, tools,
 };
 
 impl Definition {
@@ -29,7 +29,8 @@ fn read(text: &str, file: &Path) -> anyhow::Result<Definition> {
     let tools = tools::read(&front);
     let mut boundaries = boundaries::read(&front, &outline);
     limits::check_globs(boundaries.allowed.len() + boundaries.forbidden.len())?;
-    boundaries.read_only = tools::read_only(&front, &tools);
+    boundaries.read_only = tools::read_only(&front, &tools)
+        .or_else(|| read_only::read(&outline).filter(|_| boundaries.allowed.is_empty()));
     let warnings = warnings(&front, &boundaries);
     Ok(Definition {
         name: name(&front, file),

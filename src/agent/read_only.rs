@@ -1,0 +1,146 @@
+//! Statements that the agent writes nothing: "You are read-only", "파일 수정 금지".
+//!
+//! Only what an agent says of itself as a whole counts. "Do not modify files"
+//! inside a step of a workflow limits the step, not the agent.
+
+use super::Item;
+use super::label;
+use super::outline::{Kind, Line, Outline};
+use super::tokens::{self, Token};
+use super::words::{self, BAN, FILES, NOT, OTHER, OUTSIDE, UNKNOWN, WRITE};
+
+/// The first statement of the body that makes the agent read-only.
+pub(super) fn read(outline: &Outline<'_>) -> Option<Item> {
+    let mut about_self = true;
+    for line in &outline.lines {
+        match line.kind {
+            Kind::Heading(_) => about_self = is_about_self(line.text),
+            Kind::Item(_) | Kind::Text if states(line, about_self) => {
+                return Some(Item { text: line.text.to_owned(), line: line.number });
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Headings under which a ban on writing is meant for the whole agent.
+fn is_about_self(title: &str) -> bool {
+    const WORDS: [&str; 22] = [
+        "boundar",
+        "scope",
+        "constraint",
+        "rule",
+        "role",
+        "identity",
+        "restrict",
+        "guardrail",
+        "critical",
+        "important",
+        "safety",
+        "principle",
+        "what you do",
+        "mandat",
+        "limit",
+        "never",
+        "mission",
+        "purpose",
+        "directive",
+        "규칙",
+        "금지",
+        "ограничени",
+    ];
+    let title = title.to_lowercase();
+    WORDS.iter().any(|word| title.contains(word))
+}
+
+fn states(line: &Line<'_>, about_self: bool) -> bool {
+    let text = line.text;
+    let read_only =
+        text.contains("ead-only") || text.contains("EAD-ONLY") || text.contains("ead only");
+    if read_only && tokens::sentences(text).any(says_of_itself) {
+        return true;
+    }
+    let may_ban = !text.is_ascii()
+        || ["ot ", "OT ", "ever ", "EVER ", "n't ", "No ", "no "]
+            .iter()
+            .any(|word| text.contains(word));
+    if !about_self || !may_ban {
+        return false;
+    }
+    if label::of(text).is_some_and(|label| bans_all(&tokens::tokens(label.name))) {
+        return true;
+    }
+    tokens::sentences(text).any(|sentence| bans_all(&tokens::tokens(sentence)))
+}
+
+/// "You are read-only", "This agent operates in **read-only mode**".
+fn says_of_itself(sentence: &str) -> bool {
+    const SUBJECTS: [&str; 7] = [
+        "you are ",
+        "you're ",
+        "you operate ",
+        "this agent ",
+        "the agent is ",
+        "your role is ",
+        "i am ",
+    ];
+    const SIGNS: [&str; 3] = ["read-only", "readonly", "read only"];
+    let lower = sentence.trim_start_matches(['*', '_', '>', ' ']).to_lowercase();
+    let lower = lower.replace('*', "");
+    let Some(rest) = SUBJECTS.iter().find_map(|subject| lower.strip_prefix(subject)) else {
+        return false;
+    };
+    let Some(at) = SIGNS.iter().find_map(|sign| rest.find(sign)) else {
+        return false;
+    };
+    // "You are a reviewer with read-only access to the database" is about the
+    // database; the sign must stand near the subject.
+    let between = rest.get(..at).unwrap_or_default();
+    let behind = rest.get(at..).unwrap_or_default();
+    between.split_whitespace().count() <= 4
+        && !between.contains("not ")
+        && !behind.contains(" access to ")
+        && !behind.contains("except")
+}
+
+/// "Do not modify any files": a ban on writing files, and no other word.
+fn bans_all(tokens: &[Token<'_>]) -> bool {
+    let any = |senses| tokens.iter().any(|token| token.has(senses));
+    let only_words = tokens.iter().all(|token| matches!(token, Token::Word(..)));
+    only_words
+        && any(FILES)
+        && any(WRITE)
+        && any(NOT | BAN)
+        && !any(UNKNOWN | OTHER | OUTSIDE | words::ONLY | words::MAY | words::ALLOW)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(body: &str, expected: bool) {
+        assert_eq!(read(&Outline::read(body, 1)).is_some(), expected, "{body}");
+    }
+
+    #[test]
+    fn statements_about_the_whole_agent_count() {
+        check("You are read-only. Report what you find.", true);
+        check("You are a read-only reviewer.", true);
+        check("This agent operates in **read-only mode** (plan mode).", true);
+        check("## Rules\n- NEVER modify files.", true);
+        check("## Scope Boundary\n- **파일 수정 금지**: 보고서만", true);
+        check("## Constraints\nDo not create or edit any files.", true);
+    }
+
+    #[test]
+    fn remarks_about_a_step_or_a_thing_do_not() {
+        check("## Step 1\nDo not modify files.", false);
+        check("## Rules\n- Never modify generated files.", false);
+        check("Run the script (read-only execution).", false);
+        check("You are a DBA with read-only access to production.", false);
+        check("## Rules\n- Do not edit files outside `src/`.", false);
+        check("Keep reference decks read-only.", false);
+    }
+}
