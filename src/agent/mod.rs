@@ -86,8 +86,44 @@ pub struct Boundaries {
     pub containment: Containment,
     /// Why and where (line) the agent may write no project file at all.
     pub read_only: Option<Item>,
+    /// Prose entries that the dictionary of concepts gives a meaning.
+    pub concepts: Vec<Concept>,
     /// Entries that are no globs: shown, not enforced as paths.
     pub advisory: Vec<Item>,
+}
+
+/// A prose entry ("CI/CD", "direct LLM calls") with what it means in files.
+///
+/// On the forbidden side it refuses a path that one of `globs` matches and none
+/// of `except`, and added text in code files that holds one of `content`. It is
+/// narrower than a folder that is allowed around it, and yields to an allowed
+/// glob that names the same thing (`.github/workflows/**` beside "CI/CD").
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Concept {
+    /// Its name in `hooks/concepts.json`.
+    pub id: String,
+    /// The entry as written.
+    pub text: String,
+    /// 1-based line of the definition.
+    pub line: usize,
+    /// Which list the entry stands in.
+    pub side: Side,
+    /// The paths that it means.
+    pub globs: Vec<String>,
+    /// Paths that it does not mean although a glob of it matches.
+    pub except: Vec<String>,
+    /// Text that it means, wherever it is added to code.
+    pub content: Vec<String>,
+}
+
+/// The list of the boundaries that an entry stands in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Side {
+    /// What may be written.
+    Allowed,
+    /// What may not.
+    #[default]
+    Forbidden,
 }
 
 /// One glob of a boundary.
