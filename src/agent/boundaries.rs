@@ -8,7 +8,7 @@ use super::entries::{self, Found, Quality};
 use super::frontmatter::Front;
 use super::outline::{Kind, Line, Mark, Outline};
 use super::words::{self, Meaning};
-use super::{Boundaries, Containment, Item, Rule, label, sentences};
+use super::{Boundaries, Concept, Containment, Item, Rule, Side, concepts, label, sentences};
 
 /// The boundaries of a definition, but for what its tools say.
 pub(super) fn read(front: &Front<'_>, outline: &Outline<'_>) -> Boundaries {
@@ -24,7 +24,8 @@ pub(super) fn read(front: &Front<'_>, outline: &Outline<'_>) -> Boundaries {
 pub(super) struct Draft {
     pub(super) allowed: Vec<Rule>,
     pub(super) forbidden: Vec<Rule>,
-    pub(super) advisory: Vec<Item>,
+    advisory: Vec<Item>,
+    concepts: Vec<Concept>,
     /// Sentences that may or may not be meant as rules.
     pub(super) warnings: Vec<Item>,
     /// An allow-list had entries that are no paths.
@@ -44,7 +45,7 @@ impl Draft {
         };
         if found.globs.is_empty() {
             self.allowed_prose |= meaning == Meaning::Allow;
-            self.advise(&found.text, line);
+            self.prose(meaning, &found, line);
             return;
         }
         let side = match meaning {
@@ -66,7 +67,20 @@ impl Draft {
         }
     }
 
-    pub(super) fn advise(&mut self, text: &str, line: usize) {
+    /// Adds an entry that is no path: a concept, else advice.
+    fn prose(&mut self, meaning: Meaning, found: &Found, line: usize) {
+        let side = match meaning {
+            Meaning::Allow => Side::Allowed,
+            Meaning::Forbid | Meaning::Dont => Side::Forbidden,
+            Meaning::Unreadable => return,
+        };
+        match concepts::of(&found.text, side, found.owner.as_deref(), line) {
+            Some(concept) => self.concepts.push(concept),
+            None => self.advise(&found.text, line),
+        }
+    }
+
+    fn advise(&mut self, text: &str, line: usize) {
         let text = text.trim();
         if !text.is_empty() {
             self.advisory.push(Item { text: text.to_owned(), line });
@@ -86,6 +100,7 @@ impl Draft {
             allowed: self.allowed,
             forbidden: self.forbidden,
             containment,
+            concepts: self.concepts,
             advisory: self.advisory,
             ..Boundaries::default()
         }
@@ -207,7 +222,7 @@ fn take_inline(
 ) {
     match meaning {
         Meaning::Allow | Meaning::Forbid => {}
-        Meaning::Dont => return draft.advise(rest, line),
+        Meaning::Dont => return draft.prose(meaning, &entries::of_piece(rest), line),
         Meaning::Unreadable => return,
     }
     let found = entries::of_line(rest);
@@ -230,7 +245,9 @@ fn take_item(line: &Line<'_>, list: List, draft: &mut Draft) {
         return;
     };
     match (meaning, line.kind) {
-        (Meaning::Dont, _) => return draft.advise(line.text, line.number),
+        (Meaning::Dont, _) => {
+            return draft.prose(meaning, &entries::of_piece(line.text), line.number);
+        }
         // A sign contradicts the list: the sentence decides.
         (Meaning::Unreadable, _)
         | (Meaning::Allow, Kind::Item(Mark::No))
@@ -241,7 +258,7 @@ fn take_item(line: &Line<'_>, list: List, draft: &mut Draft) {
         if found.globs.is_empty() && !list.takes_prose && meaning == Meaning::Allow {
             // A heading's prose items are weak: they keep the list open, no more.
             draft.allowed_prose = true;
-            draft.advise(&found.text, line.number);
+            draft.prose(meaning, &found, line.number);
             continue;
         }
         draft.listed |= meaning == Meaning::Allow && !found.globs.is_empty();

@@ -4,6 +4,7 @@
 //! [`crate::lane`]'s, [`crate::report`]'s and [`crate::context`]'s affair.
 
 mod boundaries;
+mod concepts;
 mod contracts;
 mod coordination;
 mod entries;
@@ -108,6 +109,8 @@ pub struct Concept {
     pub line: usize,
     /// Which list the entry stands in.
     pub side: Side,
+    /// The agent that the entry names as owner.
+    pub owner: Option<String>,
     /// The paths that it means.
     pub globs: Vec<String>,
     /// Paths that it does not mean although a glob of it matches.
