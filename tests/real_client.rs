@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::install::install;
 use crate::model::{Model, Role, Turn};
-use crate::sandbox::{Sandbox, feed};
+use crate::sandbox::{Sandbox, feed, shared};
 
 /// The client that the hooks were measured with; `.ci/fetch-client` says the same.
 const CLIENT: &str = "target/claude-code-2.1.328/package/claude";
@@ -267,4 +267,51 @@ fn a_write_through_a_link_planted_by_bash_is_refused() {
     let refused = session.model.told_after(API, 1);
     assert!(refused.contains("PreToolUse:Write hook error"), "{refused}");
     assert!(!session.sandbox.path("frontend/orders.tsx").exists());
+}
+
+/// A definition as its author wrote it, from the development data beside the repository.
+#[test]
+fn a_definition_from_the_field_is_held_to_its_word() {
+    let Some(seed) = shared("seeds/003_2797c3a846a980ff.txt") else { return };
+    let seed = std::fs::read_to_string(seed).unwrap();
+    let receiver = "---\nname: frontend-ui-developer\ndescription: d\ntools: Read\n---\n\
+                    Screens marker.\n";
+    let sandbox = project(&[
+        ("backend-system-architect", &seed),
+        ("frontend-ui-developer", receiver),
+        ("helper", HELPER),
+    ]);
+    let report = json!({
+        "feature": "login",
+        "endpoints_created": [{"method": "GET", "path": "/api/v1/login", "auth": "none",
+                               "rate_limit": "10/min"}],
+        "models_created": [], "middleware_added": [], "security_measures": ["bcrypt"],
+        "test_commands": ["curl localhost:8500/api/v1/login"],
+        "documentation": {"openapi_updated": true, "postman_collection": "docs/auth.json"},
+    });
+    let backend = Role {
+        marker: "microservice boundaries, and distributed system patterns",
+        turns: vec![
+            write("frontend/login.tsx", "x\n"),
+            write("backend/app/api/login.py", "x = 1\n"),
+            try_endpoint("/api/v1/login"),
+            say("It works."),
+            say(&format!("Done.\n\n```json\n{report:#}\n```")),
+        ],
+    };
+    let screens = Role { marker: "Screens marker", turns: vec![say("Seen.")] };
+    let helper = Role { marker: "You are the helper", turns: vec![say("Seen.")] };
+    let main = main_session(&["backend-system-architect", "frontend-ui-developer", "helper"]);
+    let (backend_marker, screens_marker) = (backend.marker, screens.marker);
+    let roles = vec![backend, screens, helper, main];
+    let Some(session) = Session::run(sandbox, roles) else { return };
+    session.ended_well();
+    let refused = session.model.told_after(backend_marker, 0);
+    assert!(refused.contains("forbids `frontend/**`"), "{refused}");
+    assert_eq!(session.sandbox.read("backend/app/api/login.py"), "x = 1\n");
+    let sent_back = session.model.told_after(backend_marker, 3);
+    assert!(sent_back.contains("`models_created`"), "{sent_back}");
+    assert_eq!(session.model.requests(backend_marker).len(), 5);
+    assert!(session.model.told_at_start(screens_marker).contains("/api/v1/login"));
+    assert!(!session.model.told_at_start("You are the helper").contains("/api/v1/login"));
 }
