@@ -209,6 +209,7 @@ impl Case {
         for (number, step) in self.steps.iter().enumerate() {
             for (index, (header, body)) in step.given.iter().enumerate() {
                 let then = if number > 0 && index == 0 { "then " } else { "" };
+                out.push_str(if out.ends_with("\n\n") { "" } else { "\n" });
                 section(&mut out, &format!("{then}{header}"), body);
             }
             section(&mut out, "code", &step.code);

@@ -45,6 +45,7 @@ usage: boundary-guard < EVENT.json
        boundary-guard log [--json] [--agent NAME] [--decision allow|warn|deny]
                           [--since TIME] [--until TIME] [--project DIR]
        boundary-guard replay [--json] [--agent NAME] (TRANSCRIPT… | --all) [--project DIR]
+       boundary-guard setup [--json] --project DIR [--uninstall]
 
 examples:
   boundary-guard check --agent backend-system-architect --path frontend/page.tsx
