@@ -54,8 +54,13 @@ impl Project {
             _ => root.clone(),
         };
         let tree = match checkout {
-            // Another repository's worktree is no lane of this project.
-            Some(Checkout::Linked { tree, main: of }) if same_place(&of, &main) => tree,
+            // Another repository's worktree is no lane of this project, and a
+            // session started below a worktree's top keeps to its own folder.
+            Some(Checkout::Linked { tree, main: of })
+                if same_place(&of, &main) && !root.starts_with(&tree) =>
+            {
+                tree
+            }
             _ => root.clone(),
         };
         Ok(Self { root, tree, main, cwd })
@@ -162,6 +167,13 @@ mod tests {
         };
         assert_eq!(Project::locate(&tree.join("backend"), Some(&main)).unwrap(), expected);
         assert_eq!(Project::locate(&tree.join("backend"), None).unwrap(), expected);
+    }
+
+    #[test]
+    fn a_session_started_inside_a_worktree_keeps_to_its_folder() {
+        let (_keep, main, tree) = linked_worktree();
+        let project = Project::locate(&tree.join("backend"), Some(&tree.join("backend"))).unwrap();
+        assert_eq!((project.tree, project.main), (tree.join("backend"), main));
     }
 
     #[test]

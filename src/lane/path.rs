@@ -84,7 +84,11 @@ pub(super) fn landings(
     let spelled = tidy(&full);
     let mut found = vec![Landing { real: real(&spelled, last)?, spelled: spelled.clone() }];
     if full.components().any(|part| part == Component::ParentDir) {
-        let physical = Landing { real: real(&full, last)?, spelled };
+        let walk = Walk::along(&full, last)?;
+        // A tool that makes missing folders makes these as well.
+        let made = walk.left_missing.into_iter();
+        found.extend(made.map(|path| Landing { spelled: path.clone(), real: path }));
+        let physical = Landing { real: walk.end, spelled };
         if found.first() != Some(&physical) {
             found.push(physical);
         }
@@ -93,48 +97,69 @@ pub(super) fn landings(
 }
 
 /// The absolute path with every link on the way followed.
-///
-/// What does not exist is kept as spelled. `/proc` is never followed: its
-/// links mean another place to every process that reads them.
 pub(super) fn real(path: &Path, last: LastLink) -> Result<PathBuf, Unresolved> {
-    let mut out = PathBuf::from("/");
-    let mut pending: Vec<OsString> = names(path);
-    let mut missing = 0_usize;
-    let mut links = 0_usize;
-    while let Some(name) = pending.pop() {
-        if name == ".." {
-            missing = missing.saturating_sub(1);
-            out.pop();
-            continue;
-        }
-        out.push(&name);
-        if missing > 0 || out.starts_with("/proc") {
-            missing += 1;
-            continue;
-        }
-        let is_link = match std::fs::symlink_metadata(&out) {
-            Ok(meta) => meta.file_type().is_symlink(),
-            Err(error) if is_missing(error.kind()) => {
+    Walk::along(path, last).map(|walk| walk.end)
+}
+
+/// A way through the file system, as the system takes it.
+#[derive(Debug, Default)]
+struct Walk {
+    /// Where it ends: absolute, without links. What does not exist is as spelled.
+    end: PathBuf,
+    /// Folders that do not exist and that the path enters only to leave by `..`.
+    left_missing: Vec<PathBuf>,
+}
+
+impl Walk {
+    /// `/proc` is never followed: its links mean another place to every
+    /// process that reads them.
+    fn along(path: &Path, last: LastLink) -> Result<Self, Unresolved> {
+        let mut walk = Self { end: PathBuf::from("/"), ..Self::default() };
+        let mut pending: Vec<OsString> = names(path);
+        let mut missing = 0_usize;
+        let mut links = 0_usize;
+        while let Some(name) = pending.pop() {
+            if name == ".." {
+                if missing > 0 {
+                    walk.left_missing.push(walk.end.clone());
+                }
+                missing = missing.saturating_sub(1);
+                walk.end.pop();
+                continue;
+            }
+            walk.end.push(&name);
+            if missing > 0 || walk.end.starts_with("/proc") {
                 missing += 1;
                 continue;
             }
-            Err(_) => return Err(Unresolved::Unreadable),
-        };
-        if !is_link || (pending.is_empty() && last == LastLink::Keep) {
-            continue;
+            let is_link = match std::fs::symlink_metadata(&walk.end) {
+                Ok(meta) => meta.file_type().is_symlink(),
+                Err(error) if is_missing(error.kind()) => {
+                    missing += 1;
+                    continue;
+                }
+                Err(_) => return Err(Unresolved::Unreadable),
+            };
+            if is_link && !(pending.is_empty() && last == LastLink::Keep) {
+                links += 1;
+                if links > LINKS_MAX {
+                    return Err(Unresolved::TooManyLinks);
+                }
+                pending.extend(walk.follow()?);
+            }
         }
-        links += 1;
-        let target = std::fs::read_link(&out).map_err(|_| Unresolved::Unreadable)?;
-        if links > LINKS_MAX || out.as_os_str().len() > PATH_BYTES_MAX {
-            return Err(Unresolved::TooManyLinks);
-        }
-        out.pop();
-        if target.is_absolute() {
-            out = PathBuf::from("/");
-        }
-        pending.extend(names(&target));
+        Ok(walk)
     }
-    Ok(out)
+
+    /// Steps back from a link at the end; what it leads through, last name first.
+    fn follow(&mut self) -> Result<Vec<OsString>, Unresolved> {
+        let target = std::fs::read_link(&self.end).map_err(|_| Unresolved::Unreadable)?;
+        self.end.pop();
+        if target.is_absolute() {
+            self.end = PathBuf::from("/");
+        }
+        Ok(names(&target))
+    }
 }
 
 /// What the path goes through, last name first.
