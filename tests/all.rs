@@ -16,6 +16,7 @@ mod cases;
 mod context;
 mod demo;
 mod flags;
+mod graph;
 mod install;
 mod lane;
 mod model;
