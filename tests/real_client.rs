@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::install::install;
 use crate::model::{Model, Role, Turn};
-use crate::sandbox::{Sandbox, feed, shared};
+use crate::sandbox::{EXECUTABLES, Sandbox, executable, feed, shared};
 
 /// The client that the hooks were measured with; `.ci/fetch-client` says the same.
 const CLIENT: &str = "target/claude-code-2.1.328/package/claude";
@@ -52,6 +52,11 @@ fn project(agents: &[(&str, &str)]) -> Sandbox {
 impl Session {
     /// Runs the client to its end; `None` when it is not there.
     pub(crate) fn run(sandbox: Sandbox, roles: Vec<Role>) -> Option<Self> {
+        Self::run_with(sandbox, roles, &[])
+    }
+
+    /// The same with further options of the client.
+    fn run_with(sandbox: Sandbox, roles: Vec<Role>, options: &[&str]) -> Option<Self> {
         let client = client()?;
         let model = Model::start(roles);
         let mut command = sandbox.command("timeout");
@@ -64,6 +69,7 @@ impl Session {
             .env("DISABLE_AUTOUPDATER", "1")
             .args(["-p", "go", "--permission-mode", "acceptEdits", "--allowedTools"])
             .args(["Bash,Write,Edit,Read,Agent,NotebookEdit", "--output-format", "json"])
+            .args(options)
             .arg("--debug-file")
             .arg(sandbox.home.join("debug.log"));
         let ran = feed(&mut command, b"");
@@ -313,4 +319,33 @@ fn a_definition_from_the_field_is_held_to_its_word() {
     assert_eq!(session.model.requests(backend_marker).len(), 5);
     assert!(session.model.told_at_start(screens_marker).contains("/api/v1/login"));
     assert!(!session.model.told_at_start("You are the helper").contains("/api/v1/login"));
+}
+
+#[test]
+fn the_checkout_works_as_a_plugin() {
+    let sandbox = Sandbox::new();
+    sandbox.write(".claude/agents/api-builder.md", API_BUILDER);
+    let plugin = sandbox.base().join("plugin");
+    let checkout = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for name in ["hooks/hooks.json", ".claude-plugin/plugin.json"] {
+        let to = plugin.join(name);
+        std::fs::create_dir_all(to.parent().unwrap()).unwrap();
+        std::fs::copy(checkout.join(name), to).unwrap();
+    }
+    std::fs::create_dir(plugin.join("bin")).unwrap();
+    for name in EXECUTABLES {
+        std::os::unix::fs::symlink(executable(name), plugin.join("bin").join(name)).unwrap();
+    }
+    let turns = vec![write("frontend/orders.tsx", "x\n"), say("All done.")];
+    let roles = vec![Role { marker: API, turns }, main_session(&["api-builder"])];
+    let options = ["--plugin-dir", plugin.to_str().unwrap()];
+    let Some(session) = Session::run_with(sandbox, roles, &options) else { return };
+    session.ended_well();
+    let refused = session.model.told_after(API, 0);
+    assert!(refused.contains("forbids `frontend/**`"), "{refused}");
+    assert!(!session.sandbox.path("frontend").exists());
+    let sent_back = session.model.told_after(API, 1);
+    assert!(sent_back.contains("complete corrected report"), "{sent_back}");
+    let published = session.json(".claude/context/session/state.json");
+    assert_eq!(published["tasks_pending"][0]["agent"], "api-builder", "{published}");
 }
