@@ -22,14 +22,17 @@ fn script() -> Vec<(&'static str, Turn)> {
         ("writes backend/api/orders.py", write("backend/api/orders.py", "ORDERS = []\n")),
         ("writes frontend/orders.html", write("frontend/orders.html", "<ul></ul>\n")),
         (
-            "saves a response with tee",
+            "runs: curl -s localhost:8000/api/orders | tee frontend/orders.json",
             bash("curl -s <server>/api/orders | tee frontend/orders.json"),
         ),
-        ("writes a script in its own lane", write("backend/export.sh", script)),
-        ("runs the script", bash("sh backend/export.sh")),
-        ("tries its endpoint", bash("curl -s -i <server>/api/orders")),
-        ("stops: \"All done, everything works.\"", say("All done, everything works.")),
-        ("stops again, with its report", say(REPORT)),
+        (
+            "writes backend/export.sh, which writes frontend/orders.json",
+            write("backend/export.sh", script),
+        ),
+        ("runs: sh backend/export.sh", bash("sh backend/export.sh")),
+        ("runs: curl -s -i localhost:8000/api/orders", bash("curl -s -i <server>/api/orders")),
+        ("stops and says: All done, everything works.", say("All done, everything works.")),
+        ("stops again, now with its report", say(REPORT)),
     ]
 }
 
