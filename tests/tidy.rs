@@ -238,3 +238,20 @@ fn every_command_of_the_readme_exists() {
     }
     assert!(checked > 0, "the README shows no command");
 }
+
+#[test]
+fn the_architecture_names_tests_and_places_that_exist() {
+    let text = text("ARCHITECTURE.md");
+    for word in text.split('`').skip(1).step_by(2) {
+        if let Some((module, name)) = word.split_once("::") {
+            let path = root().join(format!("tests/{module}.rs"));
+            let Ok(code) = fs::read_to_string(path) else { continue };
+            assert!(code.contains(&format!("fn {name}(")), "`{word}` is no test");
+        } else if word.contains('/') && !word.contains(['<', ' ', '*']) && !word.starts_with('.') {
+            // A room that grew into a folder is the same room.
+            let exists =
+                root().join(word).exists() || root().join(word).with_extension("").exists();
+            assert!(exists, "`{word}` does not exist");
+        }
+    }
+}
