@@ -5,6 +5,7 @@
 //! the agent (`be@backend` works in `backend`), the tool, its input (JSON, or
 //! the one argument that matters), and the rule where the file asks for one.
 
+use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -19,6 +20,7 @@ use serde_json::{Value, json};
 use crate::sandbox::Sandbox;
 
 mod links;
+mod record;
 
 /// What the corpus must hold at least.
 const CASES_MIN: usize = 400;
@@ -224,6 +226,32 @@ fn checked(line: &Line, sandbox: &Sandbox) -> String {
     }
 }
 
+/// What `replay` says of a transcript that holds every case, by its line.
+fn replayed(lines: &[Line], sandbox: &Sandbox) -> HashMap<usize, String> {
+    let entry = |line: &Line| {
+        json!({
+            "type": "assistant",
+            "attributionAgent": line.agent,
+            "cwd": line.cwd,
+            "message": {"content": [{"type": "tool_use", "id": "t", "name": line.tool, "input": line.input}]},
+        })
+        .to_string()
+    };
+    let start = json!({ "type": "user", "cwd": sandbox.project }).to_string();
+    let text: Vec<String> = std::iter::once(start).chain(lines.iter().map(entry)).collect();
+    sandbox.write("~/session.jsonl", &text.join("\n"));
+    let transcript = sandbox.path("~/session.jsonl");
+    let ran =
+        sandbox.run("boundary-guard", &["replay", "--json", transcript.to_str().unwrap()], b"");
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let said: Value = serde_json::from_str(&ran.stdout).unwrap();
+    let refused = said["refusals"].as_array().unwrap().iter();
+    let refused = refused.filter(|refused| refused["decision"] == "deny");
+    // The first line of the transcript is the user's, and lines count from one.
+    let index = |refused: &Value| usize::try_from(refused["line"].as_u64().unwrap()).unwrap() - 2;
+    refused.map(|refused| (index(refused), refused["rule"].as_str().unwrap().to_owned())).collect()
+}
+
 fn rule_of(reason: &str) -> &str {
     reason.strip_prefix('[').and_then(|rest| rest.split(']').next()).unwrap_or(reason)
 }
@@ -264,6 +292,17 @@ fn the_corpus_is_decided_as_it_says() {
         })
         .collect();
     assert!(wrong.is_empty(), "{} of {} wrong:\n{}", wrong.len(), lines.len(), wrong.join("\n"));
+}
+
+#[test]
+fn replay_says_what_the_decision_says() {
+    let sandbox = fixture();
+    let lines = lines(&sandbox);
+    let replayed = replayed(&lines, &sandbox);
+    for (index, line) in lines.iter().enumerate() {
+        let replayed = replayed.get(&index).map_or("allow", |rule| rule);
+        assert_eq!(replayed, decided(line, &sandbox), "{}", line.at);
+    }
 }
 
 #[test]

@@ -149,14 +149,17 @@ impl Judge<'_> {
         }
     }
 
-    fn command(&mut self, _language: Language, command: String) {
+    fn command(&mut self, language: Language, command: String) {
         let setting = shell::Setting {
             cwd: &self.case.project.cwd,
             tree: &self.case.project.tree,
             home: self.case.place.home.as_deref(),
             tmp: self.case.place.tmp_dir.as_deref(),
         };
-        let analysis = shell::analyse(&command, &setting);
+        let analysis = match language {
+            Language::Posix => shell::analyse(&command, &setting),
+            Language::PowerShell => shell::powershell::analyse_powershell(&command, &setting),
+        };
         self.decision.command = Some(command);
         self.analysis(&analysis);
     }

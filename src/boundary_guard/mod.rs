@@ -14,6 +14,7 @@ mod lint;
 mod log;
 mod patch;
 mod reason;
+mod recording;
 mod replay;
 mod tools;
 
