@@ -1,1 +1,392 @@
-//! Shell commands against what they really wrote.
+//! What a shell command writes, held against commands that were really run.
+#![allow(clippy::pedantic, reason = "test code")]
+
+mod structure {
+    //! The parser's words and redirections against recorded ones, and against `bash -n`.
+
+    use std::path::Path;
+
+    use lanekeeper::shell::parse::parse;
+    use lanekeeper::shell::parse::tree::*;
+    use serde_json::Value;
+
+    /// Words and redirections of every command, substitutions included.
+    struct Flat<'a> {
+        source: &'a str,
+        items: Vec<Vec<String>>,
+    }
+
+    const DECLARING: [&str; 7] =
+        ["declare", "local", "export", "readonly", "typeset", "nameref", "let"];
+
+    impl<'a> Flat<'a> {
+        fn script(&mut self, script: &Script) {
+            for item in &script.items {
+                self.pipeline(&item.first);
+                for (_, pipeline) in &item.rest {
+                    self.pipeline(pipeline);
+                }
+            }
+        }
+
+        fn pipeline(&mut self, pipeline: &Pipeline) {
+            for command in &pipeline.commands {
+                self.command(command);
+            }
+        }
+
+        fn command(&mut self, command: &Command) {
+            for redirect in &command.redirects {
+                match redirect.operator {
+                    Operator::Heredoc => {
+                        let body = redirect.body.get().expect("a body");
+                        self.items.push(vec!["H".into(), body.delimiter.clone()]);
+                        self.word(&body.body);
+                    }
+                    operator => {
+                        let target = redirect.target.span.of(self.source).to_owned();
+                        self.items.push(vec!["R".into(), sign(operator).into(), target]);
+                        self.word(&redirect.target);
+                    }
+                }
+            }
+            match &command.kind {
+                Kind::Simple(simple) => {
+                    for assignment in &simple.assignments {
+                        self.word(&assignment.value);
+                        if let Some(index) = &assignment.index {
+                            self.word(index);
+                        }
+                    }
+                    let words: Vec<String> =
+                        simple.words.iter().map(|word| word.span.of(self.source).into()).collect();
+                    if words.first().is_some_and(|word| !DECLARING.contains(&word.as_str())) {
+                        self.items.push([vec!["C".to_owned()], words].concat());
+                    }
+                    simple.words.iter().for_each(|word| self.word(word));
+                }
+                Kind::Subshell(script) | Kind::Group(script) => self.script(script),
+                Kind::If(branches, otherwise) => {
+                    for (condition, body) in branches {
+                        self.script(condition);
+                        self.script(body);
+                    }
+                    if let Some(script) = otherwise {
+                        self.script(script);
+                    }
+                }
+                Kind::Loop { condition, body, .. } => {
+                    self.script(condition);
+                    self.script(body);
+                }
+                Kind::For(clause) => {
+                    clause.words.iter().flatten().for_each(|word| self.word(word));
+                    self.script(&clause.body);
+                }
+                Kind::Counting(word, body) => {
+                    self.word(word);
+                    self.script(body);
+                }
+                Kind::Case(word, arms) => {
+                    self.word(word);
+                    for arm in arms {
+                        arm.patterns.iter().for_each(|word| self.word(word));
+                        self.script(&arm.body);
+                    }
+                }
+                Kind::Arithmetic(word) => self.word(word),
+                Kind::Test(words) => words.iter().for_each(|word| self.word(word)),
+                Kind::Function(_, body) => self.command(body),
+                Kind::Coproc(body) => self.command(body),
+            }
+        }
+
+        fn word(&mut self, word: &Word) {
+            self.pieces(&word.pieces);
+        }
+
+        fn pieces(&mut self, pieces: &[Piece]) {
+            for piece in pieces {
+                match piece {
+                    Piece::Literal(_) | Piece::Quoted(_) => {}
+                    Piece::Double(inner) | Piece::Arithmetic(inner) => self.pieces(inner),
+                    Piece::Parameter(parameter) => {
+                        self.pieces(parameter.index.as_deref().unwrap_or_default());
+                        self.pieces(&parameter.argument);
+                    }
+                    Piece::Command(inner) | Piece::Process(inner, _) => {
+                        let source = inner.source.as_deref().unwrap_or(self.source);
+                        let mut flat = Flat { source, items: Vec::new() };
+                        flat.script(&inner.script);
+                        let items = flat.items;
+                        self.items.extend(items);
+                    }
+                    Piece::Array(words) => words.iter().for_each(|word| self.word(word)),
+                }
+            }
+        }
+    }
+
+    fn sign(operator: Operator) -> &'static str {
+        match operator {
+            Operator::Read => "<",
+            Operator::Write => ">",
+            Operator::Append => ">>",
+            Operator::Clobber => ">|",
+            Operator::ReadWrite => "<>",
+            Operator::Heredoc => "<<",
+            Operator::HereString => "<<<",
+            Operator::DuplicateOut => ">&",
+            Operator::DuplicateIn => "<&",
+            Operator::Both => "&>",
+            Operator::AppendBoth => "&>>",
+        }
+    }
+
+    #[test]
+    fn recorded_words_and_redirections() {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/shell/structure.jsonl");
+        let Ok(text) = std::fs::read_to_string(&file) else {
+            println!("skipped: no {}", file.display());
+            return;
+        };
+        let (mut seen, mut wrong) = (0, Vec::new());
+        for line in text.lines() {
+            let row: Value = serde_json::from_str(line).expect("a row");
+            let command = row["command"].as_str().expect("a command");
+            let parsed = parse(command);
+            if row["bash_n"] != 1 {
+                continue;
+            }
+            seen += 1;
+            if let Some(stop) = parsed.stop {
+                wrong.push(format!("rejected: {command:?}: {stop:?}"));
+                continue;
+            }
+            let Some(items) = row["items"].as_array() else { continue };
+            let mut expected: Vec<Vec<String>> = items
+                .iter()
+                .map(|item| {
+                    let item = item.as_array().expect("an item");
+                    item.iter().map(|text| text.as_str().expect("text").to_owned()).collect()
+                })
+                .collect();
+            let mut flat = Flat { source: command, items: Vec::new() };
+            flat.script(&parsed.script);
+            expected.sort();
+            flat.items.sort();
+            if flat.items != expected {
+                wrong.push(format!(
+                    "{command:?}\n  expected {expected:?}\n  found    {:?}",
+                    flat.items
+                ));
+            }
+        }
+        println!("{seen} commands that bash accepts, {} differ", wrong.len());
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+}
+
+mod table {
+    //! What the analyser says of commands that were really run, by tag.
+
+    use std::collections::BTreeMap;
+    use std::path::{Path, PathBuf};
+    use std::process::Command;
+
+    use lanekeeper::shell::{Analysis, Setting, Write, WriteKind, analyse};
+    use serde_json::Value;
+
+    /// The fixture project, laid out once below a temporary folder.
+    struct Fixture {
+        root: tempfile::TempDir,
+    }
+
+    impl Fixture {
+        fn lay_out() -> Option<Fixture> {
+            let script =
+                Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/shell/make_fixture.sh");
+            if !script.exists() {
+                println!("skipped: no {}", script.display());
+                return None;
+            }
+            let root =
+                tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a temporary folder");
+            let made = Command::new("bash")
+                .arg(&script)
+                .arg(root.path().join("f"))
+                .output()
+                .expect("bash runs");
+            assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+            Some(Fixture { root })
+        }
+
+        fn at(&self, name: &str) -> PathBuf {
+            self.root.path().join("f").join(name)
+        }
+
+        /// Text in which the recorded places stand for the fixture's.
+        fn here(&self, text: &str) -> String {
+            let mut out = text.to_owned();
+            for (recorded, name) in [("/proj", "proj"), ("/home/u", "home"), ("/tmp", "tmp")] {
+                let place = self.at(name).display().to_string();
+                let mut rest = out.as_str();
+                let mut replaced = String::new();
+                while let Some(at) = rest.find(recorded) {
+                    let (before, after) = rest.split_at(at);
+                    let (_, after) = after.split_at(recorded.len());
+                    replaced.push_str(before);
+                    let whole = !after
+                        .starts_with(|char: char| char.is_ascii_alphanumeric() || char == '_')
+                        && !before.ends_with(|char: char| {
+                            char.is_ascii_alphanumeric() || "._".contains(char)
+                        });
+                    replaced.push_str(if whole { &place } else { recorded });
+                    rest = after;
+                }
+                replaced.push_str(rest);
+                out = replaced;
+            }
+            out
+        }
+
+        fn analyse(&self, command: &str, cwd: &str) -> Analysis {
+            let (cwd, tree, home, tmp) =
+                (PathBuf::from(self.here(cwd)), self.at("proj"), self.at("home"), self.at("tmp"));
+            let setting = Setting { cwd: &cwd, tree: &tree, home: Some(&home), tmp: Some(&tmp) };
+            analyse(&self.here(command), &setting)
+        }
+
+        /// Whether an agent with `Allowed: backend/**` is refused, and why.
+        fn refusal(&self, analysis: &Analysis) -> Option<String> {
+            for write in &analysis.writes {
+                if !self.allows(write) {
+                    return Some(format!("{:?} {}", write.kind, write.path.display()));
+                }
+            }
+            if let Some(unnamed) = analysis.unnamed.first() {
+                return Some(format!("unnamed: {}", unnamed.why));
+            }
+            let unparsed = analysis.unparsed.as_ref().filter(|unparsed| unparsed.may_write);
+            unparsed.map(|unparsed| format!("unparsed: {}", unparsed.why))
+        }
+
+        fn allows(&self, write: &Write) -> bool {
+            let path = write.path.as_path();
+            let inside = write.subtree && write.kind != WriteKind::Delete;
+            let real = real(path, write.kind.follows_links());
+            [path.to_path_buf(), real].iter().all(|path| {
+                let project = self.at("proj");
+                path.starts_with(project.join("backend"))
+                    && (inside || *path != project.join("backend"))
+                    || !path.starts_with(&project) && !project.starts_with(path)
+            })
+        }
+    }
+
+    /// The nearest existing ancestor made real.
+    fn real(path: &Path, follows: bool) -> PathBuf {
+        let mut rest = Vec::new();
+        let mut at = path.to_path_buf();
+        if !follows {
+            rest.push(at.file_name().map(PathBuf::from).unwrap_or_default());
+            at.pop();
+        }
+        loop {
+            if let Ok(real) = at.canonicalize() {
+                return rest.iter().rev().fold(real, |path, part| path.join(part));
+            }
+            rest.push(at.file_name().map(PathBuf::from).unwrap_or_default());
+            if !at.pop() {
+                return path.to_path_buf();
+            }
+        }
+    }
+
+    #[derive(Default)]
+    struct Count {
+        violations: usize,
+        refused: usize,
+        marked: usize,
+        missed: usize,
+        harmless: usize,
+        wrong: usize,
+    }
+
+    #[test]
+    fn recorded_writes() {
+        let Some(fixture) = Fixture::lay_out() else { return };
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/shell/truth.jsonl");
+        let text = std::fs::read_to_string(file).expect("the recorded commands");
+        let mut counts: BTreeMap<String, Count> = BTreeMap::new();
+        let (mut missed, mut marked, mut wrong) = (Vec::new(), Vec::new(), Vec::new());
+        for line in text.lines() {
+            let row: Value = serde_json::from_str(line).expect("a row");
+            let (command, cwd) = (row["command"].as_str().unwrap(), row["cwd"].as_str().unwrap());
+            let tag = row["tag"].as_str().unwrap();
+            let outside = |path: &Value| {
+                let path = path.as_str().unwrap();
+                !path.starts_with('/') && !path.starts_with("backend/")
+            };
+            let changed =
+                row["writes"].as_array().unwrap().iter().chain(row["deletes"].as_array().unwrap());
+            let violation = changed.into_iter().any(outside);
+            let analysis = fixture.analyse(command, cwd);
+            let refusal = fixture.refusal(&analysis);
+            let count = counts.entry(tag.to_owned()).or_default();
+            if violation {
+                count.violations += 1;
+                match refusal {
+                    Some(_) => count.refused += 1,
+                    None if !analysis.opaque.is_empty() || analysis.unparsed.is_some() => {
+                        count.marked += 1;
+                        marked.push(format!("{tag}: {command:?}"));
+                    }
+                    None => {
+                        count.missed += 1;
+                        missed.push(format!("{tag}: {command:?}\n    {:?}", analysis.writes));
+                    }
+                }
+            } else {
+                count.harmless += 1;
+                if let Some(why) = refusal {
+                    count.wrong += 1;
+                    wrong.push(format!("{tag}: {command:?}\n    {why}"));
+                }
+            }
+        }
+        println!(
+            "{:<11} {:>10} {:>8} {:>7} {:>7} | {:>9} {:>8}",
+            "tag", "violations", "refused", "marked", "missed", "harmless", "refused"
+        );
+        let mut sum = Count::default();
+        for (tag, count) in &counts {
+            print(tag, count);
+            sum.violations += count.violations;
+            sum.refused += count.refused;
+            sum.marked += count.marked;
+            sum.missed += count.missed;
+            sum.harmless += count.harmless;
+            sum.wrong += count.wrong;
+        }
+        print("all", &sum);
+        println!(
+            "\nmissed:\n{}\n\nmarked only:\n{}\n\nrefused although nothing outside changed:\n{}",
+            missed.join("\n"),
+            marked.join("\n"),
+            wrong.join("\n")
+        );
+    }
+
+    fn print(tag: &str, count: &Count) {
+        println!(
+            "{tag:<11} {:>10} {:>8} {:>7} {:>7} | {:>9} {:>8}",
+            count.violations,
+            count.refused,
+            count.marked,
+            count.missed,
+            count.harmless,
+            count.wrong
+        );
+    }
+}

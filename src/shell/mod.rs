@@ -3,10 +3,25 @@
 //! Pure but for looking at the disk (and asking [`crate::repo`]): nothing is
 //! executed, nothing is written. Whether a write is allowed is [`crate::lane`]'s.
 
+mod builtin;
+mod disk;
+mod expand;
+mod machine;
+pub mod parse;
 pub mod powershell;
+mod run;
 pub mod scripts;
+mod state;
+mod table;
+mod target;
+mod text;
+mod tools;
+mod unread;
 
 use std::path::{Path, PathBuf};
+
+use machine::Machine;
+use state::State;
 
 /// Where a command would run.
 #[derive(Clone, Debug)]
@@ -56,8 +71,10 @@ pub struct Write {
 /// What happens to a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WriteKind {
-    /// Created or its content changed.
+    /// Created or its content changed; a link at the path is followed.
     Write,
+    /// A new file takes the name (`mv`, `sed -i`): a link at the path is not followed.
+    Replace,
     /// Removed or moved away.
     Delete,
     /// Mode, owner, times.
@@ -106,7 +123,48 @@ pub struct Step {
     pub effect: String,
 }
 
+impl std::fmt::Display for Write {
+    /// `writes /p/a`, `may delete /p/a and all below`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let verb = match self.kind {
+            WriteKind::Write => "write",
+            WriteKind::Replace => "replace",
+            WriteKind::Delete => "delete",
+            WriteKind::Attributes => "change the attributes of",
+            WriteKind::MakeFolder => "make the folder",
+            WriteKind::Link => "make the link",
+        };
+        let (verb, rest) = verb
+            .split_once(' ')
+            .map_or((verb, String::new()), |(verb, rest)| (verb, format!(" {rest}")));
+        let verb = if self.certain { format!("{verb}s") } else { format!("may {verb}") };
+        let below = if self.subtree { " and what is below" } else { "" };
+        write!(f, "{verb}{rest} {}{below}", self.path.display())
+    }
+}
+
+impl WriteKind {
+    /// Whether a symbolic link at the path itself is followed. One in its folders always is.
+    pub fn follows_links(self) -> bool {
+        matches!(self, WriteKind::Write | WriteKind::Attributes)
+    }
+}
+
 /// What the command would write.
-pub fn analyse(_command: &str, _setting: &Setting<'_>) -> Analysis {
-    Analysis::default()
+pub fn analyse(command: &str, setting: &Setting<'_>) -> Analysis {
+    let parsed = parse::parse(command);
+    let mut machine = Machine::new(setting, command);
+    let cwd = setting.cwd.to_str().map_or_else(|| text::HOLE.to_string(), str::to_owned);
+    machine.script(&parsed.script, State::new(cwd), &run::Io::default());
+    let exhausted = machine.exhausted;
+    let mut analysis = machine.analysis;
+    if let Some(stop) = parsed.stop {
+        let rest = command.get(stop.unread..).unwrap_or(command);
+        let why = format!("{} (byte {})", stop.why, stop.at);
+        analysis.unparsed = Some(Unparsed { why, may_write: unread::may_write(rest) });
+    } else if let Some(why) = exhausted {
+        let may_write = unread::may_write(command);
+        analysis.unparsed = Some(Unparsed { why: why.to_owned(), may_write });
+    }
+    analysis
 }

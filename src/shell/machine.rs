@@ -1,0 +1,295 @@
+//! The machine that a command is followed on: what it found, what it may still spend.
+//!
+//! Every effect of every command goes through [`Machine::write`] and its
+//! neighbours; the rooms that know commands only say what they do.
+
+use std::path::PathBuf;
+use std::rc::Rc;
+
+use super::disk::Disk;
+use super::state::State;
+use super::target;
+use super::text::{self, Values};
+use super::{Analysis, Setting, Step, Unnamed, Write, WriteKind};
+
+/// Most steps for one command: a simple command, a loop's round, a substitution.
+const STEPS: u32 = 10_000;
+/// Deepest nesting of commands, functions and shells while following a command.
+pub(super) const DEPTH: u32 = 60;
+/// Most paths that are kept.
+const WRITES: usize = 2_000;
+/// Most parts that `explain` shows.
+const SHOWN: usize = 400;
+
+/// The machine.
+pub(super) struct Machine<'a> {
+    pub(super) setting: &'a Setting<'a>,
+    pub(super) analysis: Analysis,
+    pub(super) disk: Disk,
+    /// The text that spans refer to.
+    pub(super) source: Rc<str>,
+    /// The simple command at hand, for messages.
+    pub(super) part: String,
+    /// How many branches deep: an effect is certain only in none.
+    pub(super) maybe: u32,
+    /// States at `break`, `continue` and `return`.
+    pub(super) jumps: Vec<State>,
+    steps: u32,
+    depth: u32,
+    /// A limit was met: the rest is not followed.
+    pub(super) exhausted: Option<&'static str>,
+    pub(super) pipes: u32,
+}
+
+/// A simple command after expansion.
+#[derive(Clone)]
+pub(super) struct Call {
+    /// Name and arguments.
+    pub(super) words: Vec<String>,
+    pub(super) state: State,
+    pub(super) stdin: Stdin,
+    /// Whether somebody reads its output.
+    pub(super) wanted: bool,
+}
+
+/// What a command reads: nothing that matters, or text that may be known.
+pub(super) type Stdin = Option<Values>;
+
+/// What a command left behind.
+pub(super) struct Outcome {
+    /// The state if it succeeded; none if it cannot.
+    pub(super) ok: Option<State>,
+    /// The state if it failed; none if it cannot.
+    pub(super) fail: Option<State>,
+    /// What it printed.
+    pub(super) out: Values,
+}
+
+impl Outcome {
+    /// It may succeed or fail, prints something unknown and leaves the shell as it was.
+    pub(super) fn of(state: State) -> Self {
+        Outcome { ok: Some(state.clone()), fail: Some(state), out: text::unknown() }
+    }
+
+    /// As [`Outcome::of`], but it prints nothing.
+    pub(super) fn silent(state: State) -> Self {
+        Outcome::of(state).printing(vec![String::new()])
+    }
+
+    pub(super) fn sure(state: State) -> Self {
+        Outcome { ok: Some(state), fail: None, out: vec![String::new()] }
+    }
+
+    pub(super) fn failure(state: State) -> Self {
+        Outcome { ok: None, fail: Some(state), out: vec![String::new()] }
+    }
+
+    /// Nothing after it runs.
+    pub(super) fn gone() -> Self {
+        Outcome { ok: None, fail: None, out: vec![String::new()] }
+    }
+
+    pub(super) fn printing(mut self, out: Values) -> Self {
+        self.out = out;
+        self
+    }
+
+    /// The state whatever its exit code.
+    pub(super) fn after(self) -> (Option<State>, Values) {
+        (super::state::either(self.ok, self.fail), self.out)
+    }
+
+    /// As a subshell: its directory and variables are not kept.
+    pub(super) fn apart(self, state: &State) -> Self {
+        let ended = self.ok.is_none() && self.fail.is_none();
+        Outcome {
+            ok: (ended || self.ok.is_some()).then(|| state.clone()),
+            fail: (ended || self.fail.is_some()).then(|| state.clone()),
+            out: self.out,
+        }
+    }
+
+    /// Either of two runs.
+    pub(super) fn or(self, other: Outcome) -> Self {
+        let mut out = self.out;
+        text::add_all(&mut out, other.out);
+        Outcome {
+            ok: super::state::either(self.ok, other.ok),
+            fail: super::state::either(self.fail, other.fail),
+            out,
+        }
+    }
+}
+
+/// How much was found before a part ran.
+pub(super) struct Seen {
+    part: String,
+    writes: usize,
+    unnamed: usize,
+    opaque: usize,
+    steps: usize,
+}
+
+impl<'a> Machine<'a> {
+    pub(super) fn new(setting: &'a Setting<'a>, source: &str) -> Self {
+        Machine {
+            setting,
+            analysis: Analysis::default(),
+            disk: Disk::default(),
+            source: source.into(),
+            part: String::new(),
+            maybe: 0,
+            jumps: Vec::new(),
+            steps: 0,
+            depth: 0,
+            exhausted: None,
+            pipes: 0,
+        }
+    }
+
+    /// Counts one step; false when there are none left.
+    pub(super) fn step(&mut self) -> bool {
+        self.steps += 1;
+        if self.steps > STEPS {
+            self.exhausted = Some("it would take too many steps to follow");
+        }
+        self.exhausted.is_none()
+    }
+
+    /// Runs `follow` one level deeper; none past the limit.
+    pub(super) fn deeper<T>(&mut self, follow: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        if self.depth >= DEPTH {
+            self.exhausted = Some("commands run commands too deeply to follow");
+            return None;
+        }
+        self.depth += 1;
+        let result = follow(self);
+        self.depth -= 1;
+        Some(result)
+    }
+
+    /// Runs `follow` as something that may not happen.
+    pub(super) fn maybe<T>(&mut self, follow: impl FnOnce(&mut Self) -> T) -> T {
+        self.maybe += 1;
+        let result = follow(self);
+        self.maybe -= 1;
+        result
+    }
+
+    /// A path is changed, as spelled by the command in each possible directory.
+    pub(super) fn write(&mut self, state: &State, target: &str, kind: WriteKind) {
+        self.change(state, target, kind, false);
+    }
+
+    /// A folder is changed with all below it.
+    pub(super) fn write_tree(&mut self, state: &State, target: &str, kind: WriteKind) {
+        self.change(state, target, kind, true);
+    }
+
+    fn change(&mut self, state: &State, target: &str, kind: WriteKind, subtree: bool) {
+        if target.is_empty() {
+            return;
+        }
+        for dir in state.dirs.iter() {
+            self.change_in(dir, target, kind, subtree);
+        }
+    }
+
+    /// A path is changed, as spelled relative to `dir`.
+    pub(super) fn change_in(&mut self, dir: &str, target: &str, kind: WriteKind, subtree: bool) {
+        if target::is_device(target) {
+            return;
+        }
+        for path in target::spellings(&mut self.disk, dir, target) {
+            match target::named(&path, self.setting.tree) {
+                Ok((path, below)) => self.record(path, kind, subtree || below),
+                Err(why) => self.unnamed(why),
+            }
+        }
+    }
+
+    fn record(&mut self, path: PathBuf, kind: WriteKind, subtree: bool) {
+        let certain = self.maybe == 0;
+        let writes = &mut self.analysis.writes;
+        if writes.len() >= WRITES {
+            self.exhausted = Some("it writes more paths than can be followed");
+            return;
+        }
+        let recent = writes.iter_mut().rev().take(16);
+        for write in recent {
+            if write.path == path && write.kind == kind && write.subtree == subtree {
+                write.certain |= certain;
+                return;
+            }
+        }
+        let part = self.part.clone();
+        writes.push(Write { path, kind, certain, subtree, part });
+    }
+
+    /// A write whose path cannot be told.
+    pub(super) fn unnamed(&mut self, why: impl Into<String>) {
+        let unnamed = Unnamed { part: self.part.clone(), why: why.into() };
+        if self.analysis.unnamed.len() < SHOWN && !self.analysis.unnamed.contains(&unnamed) {
+            self.analysis.unnamed.push(unnamed);
+        }
+    }
+
+    /// A part whose effect cannot be seen.
+    pub(super) fn opaque(&mut self) {
+        let part = self.part.clone();
+        if self.analysis.opaque.len() < SHOWN && !self.analysis.opaque.contains(&part) {
+            self.analysis.opaque.push(part);
+        }
+    }
+
+    /// How much was found so far.
+    pub(super) fn seen(&self) -> Seen {
+        let found = &self.analysis;
+        Seen {
+            part: self.part.clone(),
+            writes: found.writes.len(),
+            unnamed: found.unnamed.len(),
+            opaque: found.opaque.len(),
+            steps: found.steps.len(),
+        }
+    }
+
+    /// Notes for `explain` what a part did since `seen`, unless its own parts said it.
+    pub(super) fn note(&mut self, state: &State, seen: &Seen) {
+        let found = &mut self.analysis;
+        if found.steps.len() >= SHOWN {
+            return;
+        }
+        if found.steps.len() > seen.steps {
+            return;
+        }
+        let mut effects: Vec<String> = Vec::new();
+        for write in found.writes.iter().skip(seen.writes) {
+            effects.push(write.to_string());
+        }
+        for unnamed in found.unnamed.iter().skip(seen.unnamed) {
+            effects.push(format!("changes a path that cannot be told: {}", unnamed.why));
+        }
+        if found.opaque.len() > seen.opaque {
+            effects.push("runs code that is not seen".to_owned());
+        }
+        if effects.is_empty() {
+            effects.push("changes nothing".to_owned());
+        }
+        let dirs = state.dirs.iter().filter(|dir| text::is_known(dir)).map(PathBuf::from).collect();
+        found.steps.push(Step { part: seen.part.clone(), dirs, effect: effects.join("; ") });
+    }
+
+    /// The home folder as text.
+    pub(super) fn home(&self) -> Values {
+        match self.setting.home.and_then(|home| home.to_str()) {
+            Some(home) => vec![home.to_owned()],
+            None => text::unknown(),
+        }
+    }
+
+    /// The folder for temporary files.
+    pub(super) fn tmp(&self) -> &str {
+        self.setting.tmp.and_then(|tmp| tmp.to_str()).unwrap_or("/tmp")
+    }
+}

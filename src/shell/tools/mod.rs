@@ -1,0 +1,79 @@
+//! The programs whose arguments say what they write.
+//!
+//! Most are lines of the command table and done in [`roles`]; those with a
+//! language of their own have a room here.
+
+mod archives;
+mod copies;
+mod filters;
+mod finds;
+mod items;
+mod roles;
+mod shells;
+mod transfer;
+mod wrappers;
+
+use super::machine::{Call, Machine, Outcome};
+use super::text::{self, Values};
+
+type Follow = fn(&mut Machine<'_>, Call) -> Outcome;
+
+/// The program of that name, where it has code of its own.
+pub(super) fn find(name: &str) -> Option<Follow> {
+    Some(match name {
+        "bash" | "sh" | "dash" | "zsh" | "ksh" | "ash" | "rbash" | "mksh" => shells::shell,
+        "env" => wrappers::env,
+        "su" => wrappers::su,
+        "watch" => wrappers::watch,
+        "script" => wrappers::script,
+        "ssh" => wrappers::ssh,
+        "flock" => wrappers::flock,
+        "xargs" | "gxargs" => items::xargs,
+        "parallel" => items::parallel,
+        "find" | "gfind" => finds::find,
+        "fd" | "fdfind" => finds::fd,
+        "tar" | "gtar" | "bsdtar" => archives::tar,
+        "unzip" => archives::unzip,
+        "zip" => archives::zip,
+        "cpio" => archives::cpio,
+        "curl" => transfer::curl,
+        "wget" => transfer::wget,
+        "dd" => transfer::dd,
+        "mktemp" => transfer::mktemp,
+        "split" => transfer::split,
+        _ => return None,
+    })
+}
+
+/// A script file runs: its first line says what reads it.
+pub(super) fn script(
+    machine: &mut Machine<'_>,
+    content: &Values,
+    path: &str,
+    call: Call,
+) -> Outcome {
+    let Some(source) = content.first().filter(|source| !text::is_hole(source)) else {
+        machine.opaque();
+        return Outcome::of(call.state);
+    };
+    let first = source.lines().next().unwrap_or_default();
+    let reader = first.strip_prefix("#!").map(|line| {
+        let mut words = line.split_whitespace().map(|word| word.rsplit('/').next().unwrap_or(word));
+        let first = words.next().unwrap_or_default();
+        if first == "env" {
+            words.find(|word| !word.starts_with('-')).unwrap_or_default()
+        } else {
+            first
+        }
+    });
+    let reader = reader.unwrap_or("sh").to_owned();
+    let mut words = vec![reader.clone(), path.to_owned()];
+    words.extend(call.arguments().iter().cloned());
+    let call = Call { words, ..call };
+    if let Some(follow) = find(&reader) {
+        machine.deeper(|it| follow(it, call.clone())).unwrap_or_else(|| Outcome::of(call.state))
+    } else {
+        machine.opaque();
+        Outcome::of(call.state)
+    }
+}
