@@ -165,7 +165,7 @@ pub(super) fn outcome(decision: &Decision) -> &'static str {
 
 fn kind(kind: WriteKind) -> &'static str {
     match kind {
-        WriteKind::Write => "write",
+        WriteKind::Write | WriteKind::Replace => "write",
         WriteKind::Delete => "delete",
         WriteKind::Attributes => "attributes",
         WriteKind::MakeFolder => "mkdir",

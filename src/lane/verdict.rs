@@ -74,7 +74,7 @@ impl<'a> Lane<'a> {
     /// Judges one write.
     pub fn judge(&self, target: Target<'_>) -> Judged {
         let last = match target.kind {
-            WriteKind::Delete | WriteKind::Link => LastLink::Keep,
+            WriteKind::Delete | WriteKind::Link | WriteKind::Replace => LastLink::Keep,
             WriteKind::Write | WriteKind::Attributes | WriteKind::MakeFolder => LastLink::Follow,
         };
         let landings = match landings(target.path, &self.ground.project.cwd, last) {
@@ -216,7 +216,7 @@ impl<'a> Lane<'a> {
             return (!self.rules.name(place, found.tail, case)).then_some(found.what);
         }
         let replaces = match target.kind {
-            WriteKind::Delete | WriteKind::Link | WriteKind::Write => true,
+            WriteKind::Delete | WriteKind::Link | WriteKind::Write | WriteKind::Replace => true,
             WriteKind::Attributes => target.subtree,
             WriteKind::MakeFolder => false,
         };

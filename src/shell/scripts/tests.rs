@@ -10,6 +10,7 @@ fn shown(effects: &ScriptEffects) -> String {
     for write in &effects.writes {
         let kind = match write.kind {
             WriteKind::Write => 'W',
+            WriteKind::Replace => 'R',
             WriteKind::Delete => 'D',
             WriteKind::Attributes => 'A',
             WriteKind::MakeFolder => 'M',
