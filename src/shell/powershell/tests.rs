@@ -22,6 +22,7 @@ fn check(command: &str, expected: &str) {
     for write in &found.writes {
         let kind = match write.kind {
             WriteKind::Write => 'W',
+            WriteKind::Replace => 'R',
             WriteKind::Delete => 'D',
             WriteKind::Attributes => 'A',
             WriteKind::MakeFolder => 'M',
