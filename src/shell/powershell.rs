@@ -229,6 +229,10 @@ impl Reader<'_> {
 
     fn native(&mut self, part: &[Token]) {
         let (words, _) = self.words(part);
+        // A number is a value, not a command.
+        if words.first().is_some_and(|word| word.parse::<f64>().is_ok()) {
+            return;
+        }
         let unknown = words.iter().any(|word| word.contains(HOLE));
         let [dir] = self.dirs.as_slice() else {
             self.found.opaque.push(shown(part));
