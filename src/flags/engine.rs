@@ -2,34 +2,58 @@
 //!
 //! What a hit means for an event is decided by the functions of [`super`].
 
+use std::path::Path;
+
 use super::keywords::{self, Word};
 use super::paths::Syntax;
 use super::text::{Hit, slice};
-use super::{assigned, http, keys, tokens, urls};
+use super::{assigned, http, keys, sql, tokens, urls};
 
 /// The most hits that are kept of one text.
 pub(super) const HITS_MAX: usize = 1000;
 
 /// Every secret in a text, in order, none inside another.
 pub(super) fn secrets(text: &[u8], syntax: Syntax) -> Vec<Hit> {
+    in_order(look(text, syntax).hits)
+}
+
+/// Everything that the rules find in a file.
+pub(super) fn all(path: &Path, text: &[u8]) -> Vec<Hit> {
+    let Looked { mut hits, sql_seen } = look(text, Syntax::of(path));
+    if sql_seen {
+        sql::find(path, text, &mut hits);
+    }
+    in_order(hits)
+}
+
+/// What one pass over a text finds.
+struct Looked {
+    hits: Vec<Hit>,
+    /// Whether a word of SQL was seen: only then strings are looked at.
+    sql_seen: bool,
+}
+
+fn look(text: &[u8], syntax: Syntax) -> Looked {
     let mut hits = Vec::new();
+    let mut sql_seen = false;
     keys::find(text, &mut hits);
     urls::find(text, &mut hits);
     http::user_options(text, &mut hits);
-    keywords::find(text, |at, word| {
-        if word == Word::Name && hits.len() < HITS_MAX {
+    keywords::find(text, |at, word| match word {
+        Word::Sql => sql_seen = true,
+        Word::Name if hits.len() < HITS_MAX => {
             hits.extend(assigned::at(text, at, syntax).or_else(|| http::header(text, at)));
         }
+        Word::Name => {}
     });
     tokens::long_runs(text, |run| {
         if hits.len() < HITS_MAX {
-            let known = tokens::known(text, &run)
-                .or_else(|| tokens::web_token(text, &run))
-                .or_else(|| tokens::azure_secret(text, &run));
+            let known = tokens::known(text, &run).or_else(|| tokens::web_token(text, &run));
+            let known = known.or_else(|| tokens::azure_secret(text, &run));
             hits.extend(known.or_else(|| tokens::near_provider(text, &run)));
         }
     });
-    in_order(hits)
+    Looked { hits, sql_seen }
 }
 
 /// Sorted by place; of two that overlap the first found wins.

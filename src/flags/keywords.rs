@@ -14,7 +14,7 @@ pub(super) enum Word {
 }
 
 /// The first three letters of every word, and what must follow them.
-const WORDS: [([u8; 3], &[u8], Word); 30] = [
+const WORDS: [([u8; 3], &[u8], Word); 31] = [
     (*b"pas", b"s", Word::Name),
     (*b"pwd", b"", Word::Name),
     (*b"psw", b"", Word::Name),
@@ -40,6 +40,7 @@ const WORDS: [([u8; 3], &[u8], Word); 30] = [
     (*b"alt", b"er ", Word::Sql),
     (*b"tru", b"ncate ", Word::Sql),
     (*b"whe", b"re ", Word::Sql),
+    (*b"whe", b"re(", Word::Sql),
     (*b"exe", b"c ", Word::Sql),
     (*b"exe", b"cute ", Word::Sql),
     (*b"ord", b"er by", Word::Sql),

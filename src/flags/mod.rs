@@ -13,6 +13,7 @@ mod name;
 pub mod paths;
 mod random;
 pub mod rules;
+mod sql;
 mod text;
 mod tokens;
 mod urls;
@@ -167,7 +168,7 @@ fn hits_or_skipped(path: &Path, text: &str) -> Result<Vec<Hit>, Finding> {
     if text.len() > TEXT_BYTES_MAX {
         return Err(skipped(&format!("{} bytes, more than {TEXT_BYTES_MAX}", text.len())));
     }
-    Ok(engine::secrets(text.as_bytes(), paths::Syntax::of(path)))
+    Ok(engine::all(path, text.as_bytes()))
 }
 
 fn findings(

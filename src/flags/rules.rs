@@ -25,6 +25,8 @@ pub enum Family {
     Secrets,
     /// Plain text passwords.
     Passwords,
+    /// SQL by concatenation.
+    Sql,
 }
 
 /// One rule.
@@ -99,11 +101,12 @@ struct File {
     providers: Vec<String>,
 }
 
-static FILES: [(Family, &str); 2] = [
+static FILES: [(Family, &str); 3] = [
     (Family::Secrets, include_str!("../../hooks/flags/secrets.json")),
     (Family::Passwords, include_str!("../../hooks/flags/passwords.json")),
+    (Family::Sql, include_str!("../../hooks/flags/sql.json")),
 ];
-static PARSED: [OnceLock<File>; 2] = [const { OnceLock::new() }; 2];
+static PARSED: [OnceLock<File>; 3] = [const { OnceLock::new() }; 3];
 static PREFIXES: OnceLock<Vec<Vec<Prefix>>> = OnceLock::new();
 
 impl Rule {
