@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::keywords::{self, Word};
 use super::paths::Syntax;
-use super::text::{Hit, slice};
+use super::text::{Hit, byte, is_word, slice};
 use super::{assigned, http, keys, sql, tokens, urls};
 
 /// The most hits that are kept of one text.
@@ -40,7 +40,7 @@ fn look(text: &[u8], syntax: Syntax) -> Looked {
     urls::find(text, &mut hits);
     http::user_options(text, &mut hits);
     keywords::find(text, |at, word| match word {
-        Word::Sql => sql_seen = true,
+        Word::Sql => sql_seen |= ends_word(text, at),
         Word::Name if hits.len() < HITS_MAX => {
             hits.extend(assigned::at(text, at, syntax).or_else(|| http::header(text, at)));
         }
@@ -54,6 +54,13 @@ fn look(text: &[u8], syntax: Syntax) -> Looked {
         }
     });
     Looked { hits, sql_seen }
+}
+
+/// Whether the word of SQL at a place is one: not `selected`, not `select-all`.
+fn ends_word(text: &[u8], at: usize) -> bool {
+    const SELECT: usize = "select".len();
+    let is_select = slice(text, at..at + SELECT).eq_ignore_ascii_case(b"select");
+    !is_select || !is_word(byte(text, at + SELECT))
 }
 
 /// Sorted by place; of two that overlap the first found wins.

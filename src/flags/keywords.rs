@@ -14,7 +14,7 @@ pub(super) enum Word {
 }
 
 /// The first three letters of every word, and what must follow them.
-const WORDS: [([u8; 3], &[u8], Word); 31] = [
+const WORDS: [([u8; 3], &[u8], Word); 28] = [
     (*b"pas", b"s", Word::Name),
     (*b"pwd", b"", Word::Name),
     (*b"psw", b"", Word::Name),
@@ -39,13 +39,10 @@ const WORDS: [([u8; 3], &[u8], Word); 31] = [
     (*b"dro", b"p ", Word::Sql),
     (*b"alt", b"er ", Word::Sql),
     (*b"tru", b"ncate ", Word::Sql),
-    (*b"whe", b"re ", Word::Sql),
     (*b"whe", b"re(", Word::Sql),
     (*b"exe", b"c ", Word::Sql),
     (*b"exe", b"cute ", Word::Sql),
-    (*b"ord", b"er by", Word::Sql),
     (*b"gra", b"nt ", Word::Sql),
-    (*b"wit", b"h ", Word::Sql),
 ];
 
 /// Two neighbours, folded to five bits each, to how far the next look may be.

@@ -83,7 +83,9 @@ impl Shape {
     /// Whether it holds more than one letter over and over, or an alphabet.
     pub(super) fn varied(&self) -> bool {
         let enough = if self.length >= 16 { 7 } else { 5 };
-        self.distinct >= enough && self.runs * 4 < self.length * 3
+        // Each letter once is an alphabet, not chance.
+        let alphabet = self.length >= 40 && self.distinct as usize == self.length;
+        !alphabet && self.distinct >= enough && self.runs * 4 < self.length * 3
     }
 
     /// The average rarity of its pairs says chance.

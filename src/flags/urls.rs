@@ -7,9 +7,11 @@ use super::value;
 
 /// The longest user and password that are looked for.
 const AUTHORITY_BYTES_MAX: usize = 512;
+/// How far back the begin of a comment is looked for.
+const COMMENT_REACH: usize = 300;
 /// Passwords that stand for a password.
 const STAND_INS: &str = "pass password passwd pwd pw secret user username xxx yyy foo bar baz test admin root \
-    postgres guest mysql token key p mypassword mypass tiger";
+    postgres guest mysql token key p mypassword mypass";
 
 /// Every URL with a password in it.
 pub(super) fn find(text: &[u8], hits: &mut Vec<Hit>) {
@@ -62,8 +64,20 @@ fn credentials(text: &[u8], start: usize) -> Option<Hit> {
         Judgement::StandIn => "secret-url-stand-in",
         Judgement::Reference => return None,
     };
+    if rule == "secret-url-stand-in" && in_comment(text, start) {
+        return None;
+    }
     let span = start + colon + 1..start + end;
     (colon < end).then(|| Hit { rule, span, kind: "password in a URL".to_owned(), secret: true })
+}
+
+/// Whether the line is a comment, where a stand-in explains something.
+fn in_comment(text: &[u8], at: usize) -> bool {
+    let window = slice(text, at.saturating_sub(COMMENT_REACH)..at);
+    let line =
+        memchr::memrchr(b'\n', window).map_or(window, |end| slice(window, end + 1..window.len()));
+    let line = line.trim_ascii_start();
+    [&b"//"[..], b"#", b"*", b"--", b"/*", b";"].iter().any(|mark| line.starts_with(mark))
 }
 
 /// What stands where the password of a URL does.
@@ -97,7 +111,9 @@ fn judge(user: &[u8], password: &[u8], host: &[u8]) -> Judgement {
     let masked = lower.iter().all(|byte| matches!(byte, b'*' | b'x' | b'.'));
     let reference =
         matches!(byte(password, 0), b'$' | b'%' | b':' | b'[') && !has_percent_code(password);
-    if masked || reference || password.len() < 3 || host.is_empty() {
+    // `scott:tiger` is what every manual of Oracle says.
+    let documented = lower == b"tiger";
+    if masked || reference || documented || password.len() < 3 || host.is_empty() {
         return Judgement::Reference;
     }
     let reserved = [&b"example.com"[..], b"example.org", b"example.net", b".example", b".invalid"];

@@ -209,8 +209,15 @@ fn is_hash(text: &str) -> bool {
     .any(|start| text.starts_with(start))
 }
 
-/// Regular expressions, selectors, formats.
+/// Regular expressions, selectors, formats, percent codes.
 fn is_pattern(text: &str) -> bool {
+    let percent = text.bytes().zip(text.bytes().skip(1)).zip(text.bytes().skip(2));
+    let codes = percent.filter(|((sign, high), low)| {
+        *sign == b'%' && high.is_ascii_hexdigit() && low.is_ascii_hexdigit()
+    });
+    if codes.count() >= 1 {
+        return true;
+    }
     [
         "(?", "\\d", "\\w", "\\s", "[a-z", "[A-Z", "[0-9", "[^", ".*", ".+", "type=", "\\b", "%s",
         "{0}", "{}",

@@ -188,7 +188,7 @@ impl Source<'_> {
                     if numbered || self.is_safe(code) {
                         joined.words.push('0');
                     } else {
-                        joined.slots.push(slot_after(&joined.words));
+                        joined.slots.push(slot_of(code, &joined.words));
                         joined.words.push('\u{1}');
                     }
                 }
@@ -204,7 +204,7 @@ impl Source<'_> {
         if (number && end == at + 1) || self.is_safe(code) {
             joined.words.push('0');
         } else {
-            joined.slots.push(slot_after(&joined.words));
+            joined.slots.push(slot_of(code, &joined.words));
             joined.words.push('\u{1}');
         }
     }
@@ -380,6 +380,7 @@ impl Source<'_> {
                 || has(&format!(".{call}"))
                 || has(call) && lower.ends_with(')') && !has("+")
         });
+        let made_safe = made_safe || is_escaping_call(code);
         let literal = code.len() > 1
             && matches!(byte(code, 0), b'"' | b'\'')
             && code.last() == code.first()
@@ -430,10 +431,74 @@ fn formatted(joined: &mut Joined, at: usize, end: usize, safe: bool, takes: bool
         return if end > at { end } else { at };
     }
     let slots = format_slots(&joined.words);
+    if slots.is_empty() && !joined.words.contains('{') && has_percent(&joined.words) {
+        // Nothing but numbers can go into `%d`.
+        return end;
+    }
     let all_names = !slots.is_empty() && slots.iter().all(|slot| *slot == Slot::Identifier);
     joined.slots.push(if all_names { Slot::Identifier } else { Slot::Value });
     joined.words.push('\u{1}');
     end
+}
+
+/// `this.escapePath(x)`, `quote_name(x)`: one call whose name says so.
+fn is_escaping_call(code: &[u8]) -> bool {
+    let Some(open) = memchr::memchr(b'(', code) else { return false };
+    let name = slice(code, 0..open);
+    let last = name
+        .rsplit(|byte| matches!(byte, b'.' | b':' | b'>'))
+        .next()
+        .unwrap_or(name)
+        .to_ascii_lowercase();
+    let last = last.strip_prefix(b"_").unwrap_or(&last);
+    code.ends_with(b")")
+        && (last.starts_with(b"escape")
+            || last.starts_with(b"quote")
+            || last.starts_with(b"sanitize_id"))
+}
+
+fn slot_of(code: &[u8], before: &str) -> Slot {
+    if is_fragment(code) && !before.ends_with('\'') { Slot::Identifier } else { slot_after(before) }
+}
+
+/// Whether a value is itself a piece of SQL, made and judged elsewhere.
+fn is_fragment(code: &[u8]) -> bool {
+    let code = code.trim_ascii();
+    let lower = String::from_utf8_lossy(code).to_ascii_lowercase();
+    let name = lower.rsplit(['.', '>']).next().unwrap_or(&lower).trim_end_matches("()");
+    let plain =
+        lower.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '>' | '-'));
+    let ends = [
+        "sql",
+        "query",
+        "clause",
+        "clauses",
+        "condition",
+        "conditions",
+        "columns",
+        "cols",
+        "column",
+        "column_names",
+        "columnnames",
+        "fields",
+        "table",
+        "tablename",
+        "table_name",
+        "tables",
+        "where",
+        "orderby",
+        "order_by",
+        "joins",
+        "select",
+        "column_name",
+        "columnname",
+        "schema",
+    ];
+    let joined = lower.contains(".join(")
+        && ends
+            .iter()
+            .any(|end| lower.split(".join(").next().is_some_and(|list| list.ends_with(end)));
+    (plain && ends.iter().any(|end| name.ends_with(end))) || joined
 }
 
 fn slice_tokens(tokens: &[Token], from: usize) -> &[Token] {
@@ -455,7 +520,7 @@ pub(super) fn format_slots(words: &str) -> Vec<Slot> {
     for (at, mark) in words.match_indices(['%', '{']) {
         let rest = words.get(at + 1..).unwrap_or_default();
         let takes = match mark {
-            "%" => rest.starts_with(['s', 'd', 'r', '(', 'v', 'q']),
+            "%" => rest.starts_with(['s', 'r', '(', 'v', 'q']),
             _ => {
                 rest.starts_with('}')
                     || rest.find('}').is_some_and(|end| end < 40) && !rest.starts_with('{')

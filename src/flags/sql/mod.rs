@@ -91,6 +91,9 @@ impl<'a> Search<'a> {
         if slots.is_empty() && is_sql {
             slots = self.formatted_by_call(at, &joined);
         }
+        if statement::is_definition(&joined.words) {
+            slots.fill(Slot::Identifier);
+        }
         if !slots.is_empty() && !self.is_message(at) {
             self.report(token, &slots);
         }
@@ -209,6 +212,10 @@ impl<'a> Search<'a> {
             before = before.checked_sub(1)?;
         }
         let name = self.name(before);
+        // `var sql string =`
+        let go =
+            self.source.language == Language::Go && before >= 2 && self.name(before - 2) == b"var";
+        let name = if go { self.name(before - 1) } else { name };
         // `let sql: string =`
         let typed = before
             .checked_sub(2)

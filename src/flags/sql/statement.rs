@@ -98,6 +98,16 @@ fn is_object(second: &str, third: &str) -> bool {
         || second.starts_with("table")
 }
 
+/// Whether only names and definitions can be in the statement: no parameter
+/// can stand anywhere in it.
+pub(super) fn is_definition(text: &str) -> bool {
+    let first = skip_lead(text).split_whitespace().next().unwrap_or_default().to_ascii_lowercase();
+    name::listed(
+        "create drop alter truncate comment lock analyze reindex vacuum grant revoke describe show pragma attach",
+        &first,
+    )
+}
+
 /// Whether the text is a clause that is appended to a statement.
 pub(super) fn is_clause(text: &str) -> bool {
     let lower = squeezed(text.trim_start());
