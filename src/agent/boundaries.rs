@@ -75,9 +75,15 @@ impl Draft {
             Meaning::Unreadable => return,
         };
         match concepts::of(&found.text, side, found.owner.as_deref(), line) {
+            // Said twice, it is the same concept.
+            Some(concept) if self.knows(&concept) => {}
             Some(concept) => self.concepts.push(concept),
             None => self.advise(&found.text, line),
         }
+    }
+
+    fn knows(&self, concept: &Concept) -> bool {
+        self.concepts.iter().any(|known| known.id == concept.id && known.side == concept.side)
     }
 
     fn advise(&mut self, text: &str, line: usize) {

@@ -3,15 +3,19 @@
 
 use super::entries;
 use super::label;
-use super::outline::{Line, Outline};
+use super::outline::{Kind, Line, Outline};
 use super::{Coordination, Item};
 
 /// The files of the body's instructions.
 pub(super) fn read(outline: &Outline<'_>) -> Coordination {
     let mut found = Coordination::default();
-    for line in outline.lines.iter().filter(|line| line.is_prose()) {
+    let mut example = false;
+    for line in &outline.lines {
         let text = line.text;
-        if !text.contains(['.', '/', '*']) {
+        if let Kind::Heading(_) = line.kind {
+            example = text.contains("xample");
+        }
+        if example || !line.is_prose() || !text.contains(['.', '/', '*']) {
             continue;
         }
         let (verb, rest) = match label::of(text) {
@@ -51,7 +55,8 @@ fn deed(verb: &str) -> Option<Deed> {
 fn push(side: &mut Vec<Item>, text: &str, line: &Line<'_>) {
     // "Write x if not y", "Read x for z": the paths stand before the reason.
     for path in entries::paths_in(text) {
-        if !side.iter().any(|item| item.text == path) {
+        // An absolute path is an endpoint more often than a file.
+        if !path.starts_with('/') && !side.iter().any(|item| item.text == path) {
             side.push(Item { text: path, line: line.number });
         }
     }

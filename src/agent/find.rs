@@ -150,7 +150,8 @@ fn may_name(file: &Path, name: &str) -> bool {
     memchr::memmem::find(&bytes, name.as_bytes()).is_some()
 }
 
-fn load(file: &Path) -> anyhow::Result<Definition> {
+/// The definition in a file.
+pub fn load(file: &Path) -> anyhow::Result<Definition> {
     let bytes = bytes_of(file)?;
     let text = std::str::from_utf8(&bytes)
         .with_context(|| format!("the definition `{}` is not UTF-8", file.display()))?;

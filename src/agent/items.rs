@@ -43,8 +43,13 @@ pub(super) fn technology(outline: &Outline<'_>) -> Vec<Item> {
 fn collect(outline: &Outline<'_>, wanted: impl Fn(&str) -> bool) -> Vec<Item> {
     let mut found: Vec<Item> = Vec::new();
     for section in outline.titled(&wanted) {
-        for line in outline.slice(&section.whole).iter().filter(|line| line.is_item()) {
-            if !found.iter().any(|known| known.line == line.number) {
+        let before = found.len();
+        for line in outline.slice(&section.whole) {
+            // A paragraph after the list starts another subject.
+            if found.len() > before && starts_paragraph(line) {
+                break;
+            }
+            if line.is_item() && !found.iter().any(|known| known.line == line.number) {
                 found.push(item(line));
             }
         }
@@ -63,6 +68,10 @@ fn collect(outline: &Outline<'_>, wanted: impl Fn(&str) -> bool) -> Vec<Item> {
         }
     }
     found
+}
+
+fn starts_paragraph(line: &Line<'_>) -> bool {
+    line.kind == Kind::Text && line.indent == 0 && !line.text.starts_with("**")
 }
 
 fn item(line: &Line<'_>) -> Item {

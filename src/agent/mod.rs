@@ -26,7 +26,7 @@ mod yaml;
 
 use std::path::PathBuf;
 
-pub use find::{all, find, of_event};
+pub use find::{all, find, load, of_event};
 
 /// Everything that one definition file says, each part with its line (1-based).
 #[derive(Clone, Debug, Default)]

@@ -100,6 +100,7 @@ const WORDS: &[(&str, Sense)] = &[
     ("docs", 0),
     ("document", 0),
     ("documents", 0),
+    ("does", 0),
     ("domain", DOMAIN),
     ("domains", OTHER),
     ("don't", NOT),
@@ -126,6 +127,7 @@ const WORDS: &[(&str, Sense)] = &[
     ("except", OUTSIDE),
     ("exclusive", 0),
     ("exclusively", ONLY),
+    ("faz", 0),
     ("file", FILES),
     ("files", FILES),
     ("folder", FILES),
@@ -136,6 +138,9 @@ const WORDS: &[(&str, Sense)] = &[
     ("forbidden", BAN),
     ("fuera", OUTSIDE),
     ("gesperrt", BAN),
+    ("hace", 0),
+    ("hagas", 0),
+    ("haz", 0),
     ("imports", OTHER),
     ("in", 0),
     ("inside", 0),
@@ -148,6 +153,8 @@ const WORDS: &[(&str, Sense)] = &[
     ("leitura", READ),
     ("libraries", OTHER),
     ("located", 0),
+    ("mach", 0),
+    ("machst", 0),
     ("may", MAY),
     ("modificar", WRITE),
     ("modification", WRITE),
@@ -207,6 +214,7 @@ const WORDS: &[(&str, Sense)] = &[
     ("schreiben", WRITE),
     ("scope", SCOPE),
     ("shall", 0),
+    ("should", 0),
     ("sole", 0),
     ("solely", ONLY),
     ("solo", ONLY),
@@ -226,6 +234,7 @@ const WORDS: &[(&str, Sense)] = &[
     ("tools", OTHER),
     ("topics", OTHER),
     ("touch", WRITE),
+    ("tun", 0),
     ("types", OTHER),
     ("under", 0),
     ("update", WRITE),
@@ -237,12 +246,14 @@ const WORDS: &[(&str, Sense)] = &[
     ("verboten", BAN),
     ("verbotene", BAN),
     ("way", 0),
+    ("will", 0),
     ("with", 0),
     ("within", 0),
     ("won't", NOT),
     ("won’t", NOT),
     ("words", OTHER),
     ("workspace", 0),
+    ("would", 0),
     ("writable", ALLOW | WRITE),
     ("write", WRITE),
     ("write-scope", WRITE | SCOPE),
@@ -257,6 +268,9 @@ const WORDS: &[(&str, Sense)] = &[
     ("único", 0),
     ("владеешь", OWN | YOU),
     ("вне", OUTSIDE),
+    ("делает", 0),
+    ("делаешь", 0),
+    ("делай", 0),
     ("запрещенные", BAN),
     ("запрещено", BAN),
     ("запрещённые", BAN),
@@ -347,11 +361,12 @@ pub(super) fn meaning(sense: Sense, whole: &str) -> Option<Meaning> {
         if has(OUTSIDE) {
             return None;
         }
-        return Some(match (has(WRITE), has(READ)) {
-            (true, _) => Meaning::Forbid,
-            (false, true) => Meaning::Unreadable,
-            (false, false) => Meaning::Dont,
-        });
+        return match (has(WRITE), has(READ)) {
+            (true, _) => Some(Meaning::Forbid),
+            (false, true) => Some(Meaning::Unreadable),
+            // "Will Not", "DON'T": a list of what is not done, in no other words.
+            (false, false) => (!has(UNKNOWN)).then_some(Meaning::Dont),
+        };
     }
     if has(READ) && !has(WRITE) {
         return None;

@@ -51,7 +51,10 @@ pub(super) fn strict(text: &str) -> anyhow::Result<Node> {
     let mut open: Vec<Building> = Vec::new();
     let mut root = None;
     while let Some(event) = parser.next_event() {
-        let (event, span) = event.map_err(|error| anyhow!("{error}"))?;
+        let (event, span) = event.map_err(|error| {
+            // The frontmatter starts in the file's second line.
+            anyhow!("{} in line {}", error.info(), error.marker().line() + 1)
+        })?;
         let line = span.start.line();
         let done = match event {
             Event::Scalar(text, style, ..) => Some(scalar(&text, style)),

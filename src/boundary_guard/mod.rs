@@ -43,6 +43,8 @@ boundary-guard: refuses tool calls outside an agent's boundaries
 usage: boundary-guard < EVENT.json
        boundary-guard check [--json] --agent NAME (--path PATH… | --command CMD)
                             [--tool TOOL] [--cwd DIR] [--project DIR]
+       boundary-guard explain [--json] (FILE | NAME | --command CMD) [--project DIR]
+       boundary-guard lint [--json] [DIR]
        boundary-guard log [--json] [--agent NAME] [--decision allow|warn|deny]
                           [--since TIME] [--until TIME] [--project DIR]
        boundary-guard replay [--json] [--agent NAME] (TRANSCRIPT… | --all) [--project DIR]
@@ -51,6 +53,8 @@ usage: boundary-guard < EVENT.json
 examples:
   boundary-guard check --agent backend-system-architect --path frontend/page.tsx
   boundary-guard check --agent backend-system-architect --command 'echo x > frontend/page.tsx'
+  boundary-guard explain backend-system-architect
+  boundary-guard lint
   boundary-guard log --decision deny --since 2026-01-31
   boundary-guard replay --all
 ";

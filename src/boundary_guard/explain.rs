@@ -1,9 +1,0 @@
-//! `explain`: the policy of a definition as it was read.
-
-use anyhow::bail;
-
-use crate::hook::{Command, Printed};
-
-pub(super) fn run(_command: &Command<'_>) -> anyhow::Result<Printed> {
-    bail!("not built yet")
-}
