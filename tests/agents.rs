@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use lanekeeper::agent::{Definition, Receiver, Rule};
+use lanekeeper::agent::{Containment, Definition, Item, Receiver, Rule};
 use serde_json::Value;
 
 fn shared() -> Option<PathBuf> {
@@ -55,6 +55,23 @@ fn differences(definition: &Definition, truth: &Value) -> Vec<String> {
     compare("forbidden", globs(&boundaries.forbidden));
     compare("hands_off_to", agents(&definition.handoffs.to));
     compare("receives_from", agents(&definition.handoffs.from));
+    let told = |key: &str, items: &[Item]| -> Vec<String> {
+        let known = |file: &&String| !items.iter().any(|item| item.text == **file);
+        strings(key).iter().filter(known).cloned().collect()
+    };
+    for (key, items) in [
+        ("coordination_read", &definition.coordination.reads),
+        ("coordination_write", &definition.coordination.writes),
+        ("handoff_write", &definition.coordination.writes),
+    ] {
+        let missing = told(key, items);
+        if !missing.is_empty() {
+            found.push(format!("{key} lacks {missing:?}"));
+        }
+    }
+    if truth["containment"] == true && boundaries.containment == Containment::Open {
+        found.push("nothing outside may be written, but it is open".to_owned());
+    }
     let read_only = boundaries.read_only.is_some();
     if truth["read_only"].as_bool() != Some(read_only) {
         found.push(format!("read_only is {read_only}"));
@@ -83,4 +100,29 @@ fn every_file_gives_a_policy_or_a_stated_reason() {
         let definition = parse(&file).unwrap_or_else(|error| panic!("{error:#}"));
         assert!(!definition.name.is_empty(), "{}", file.display());
     }
+}
+
+/// Past a limit there is an error that names it, and never a policy.
+#[test]
+fn limits_are_errors_that_name_themselves() {
+    let head = "---\nname: a\n---\n";
+    let refused = |text: String, why: &str| {
+        let error = Definition::parse(&text, Path::new("a.md")).expect_err(why);
+        let message = format!("{error:#}");
+        assert!(message.contains(why), "{message}");
+    };
+    refused(format!("{head}{}", "x\n".repeat(2_500_000)), "larger than 524288 bytes");
+    refused(format!("{head}{}", "x".repeat(100_000)), "line 4 of the definition is longer");
+    refused(format!("{head}{}", "x\n".repeat(30_000)), "more than 20000 lines");
+    refused(
+        format!("{head}a\u{1b}[2J"),
+        "line 4 of the definition has the control character U+001B",
+    );
+    refused(format!("{head}{}", "# a\n".repeat(3_000)), "headings, more than 2000");
+    let globs: Vec<String> = (0..100_000).map(|n| format!("{n}/**")).collect();
+    let lines: Vec<String> =
+        globs.chunks(100).map(|globs| format!("- Allowed: {}", globs.join(", "))).collect();
+    refused(format!("{head}{}", lines.join("\n")), "larger than");
+    let lines = lines.get(..30).unwrap();
+    refused(format!("{head}{}", lines.join("\n")), "more than 1000 globs");
 }

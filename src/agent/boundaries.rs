@@ -6,17 +6,28 @@
 
 use super::entries::{self, Found, Quality};
 use super::frontmatter::Front;
+use super::limits::GLOBS_MAX;
 use super::outline::{Kind, Line, Mark, Outline};
 use super::words::{self, Meaning};
 use super::{Boundaries, Concept, Containment, Item, Rule, Side, concepts, label, sentences};
 
 /// The boundaries of a definition, but for what its tools say.
-pub(super) fn read(front: &Front<'_>, outline: &Outline<'_>) -> Boundaries {
+pub(super) fn read(front: &Front<'_>, outline: &Outline<'_>) -> Read {
     let mut draft = Draft::default();
     from_frontmatter(front, &mut draft);
     from_body(outline, &mut draft);
     sentences::read(outline, &mut draft);
     draft.finish()
+}
+
+/// The boundaries, and what was learned on the way to them.
+#[derive(Debug, Default)]
+pub(super) struct Read {
+    pub(super) boundaries: Boundaries,
+    /// Sentences that may be meant as rules and are not enforced.
+    pub(super) warnings: Vec<Item>,
+    /// Lines that say what is not to be done, in order.
+    pub(super) denied: Vec<usize>,
 }
 
 /// What was found so far.
@@ -32,6 +43,7 @@ pub(super) struct Draft {
     allowed_prose: bool,
     /// A list was given, so it can be exhaustive.
     listed: bool,
+    denied: Vec<usize>,
     /// A sentence says "only".
     pub(super) confined: bool,
 }
@@ -54,7 +66,8 @@ impl Draft {
             Meaning::Unreadable | Meaning::Dont => return,
         };
         for glob in found.globs {
-            if side.iter().any(|rule| rule.glob == glob) {
+            // Past the limit the definition is refused; no need to compare on.
+            if side.len() > GLOBS_MAX || side.iter().any(|rule| rule.glob == glob) {
                 continue;
             }
             side.push(Rule {
@@ -97,19 +110,34 @@ impl Draft {
         self.warnings.push(Item { text: text.trim().to_owned(), line });
     }
 
-    fn finish(mut self) -> Boundaries {
+    fn finish(mut self) -> Read {
         self.drop_split_globs();
         let closed =
             !self.allowed.is_empty() && (self.confined || (self.listed && !self.allowed_prose));
         let containment = if closed { Containment::Closed } else { Containment::Open };
-        Boundaries {
+        self.yield_concepts();
+        let boundaries = Boundaries {
             allowed: self.allowed,
             forbidden: self.forbidden,
             containment,
             concepts: self.concepts,
             advisory: self.advisory,
             ..Boundaries::default()
+        };
+        Read { boundaries, warnings: self.warnings, denied: self.denied }
+    }
+
+    /// "Application code" beside an allowed `src/**` cannot mean `src/**`.
+    fn yield_concepts(&mut self) {
+        let allowed = &self.allowed;
+        let named = |glob: &String| {
+            let folder = glob.strip_suffix("**").unwrap_or(glob);
+            !folder.is_empty() && allowed.iter().any(|rule| rule.glob.starts_with(folder))
+        };
+        for concept in &mut self.concepts {
+            concept.globs.retain(|glob| !named(glob));
         }
+        self.concepts.retain(|concept| !(concept.globs.is_empty() && concept.content.is_empty()));
     }
 
     /// The same glob on both sides is split by content ("its test blocks"),
@@ -228,8 +256,14 @@ fn take_inline(
 ) {
     match meaning {
         Meaning::Allow | Meaning::Forbid => {}
-        Meaning::Dont => return draft.prose(meaning, &entries::of_piece(rest), line),
+        Meaning::Dont => {
+            draft.denied.push(line);
+            return draft.prose(meaning, &entries::of_piece(rest), line);
+        }
         Meaning::Unreadable => return,
+    }
+    if meaning == Meaning::Forbid {
+        draft.denied.push(line);
     }
     let found = entries::of_line(rest);
     let any = found.iter().any(|entry| !entry.globs.is_empty());
@@ -250,6 +284,9 @@ fn take_item(line: &Line<'_>, list: List, draft: &mut Draft) {
     let Some(meaning) = list.meaning else {
         return;
     };
+    if meaning != Meaning::Allow {
+        draft.denied.push(line.number);
+    }
     match (meaning, line.kind) {
         (Meaning::Dont, _) => {
             return draft.prose(meaning, &entries::of_piece(line.text), line.number);

@@ -6,14 +6,17 @@ use super::label;
 use super::outline::{Kind, Line, Outline};
 use super::{Coordination, Item};
 
-/// The files of the body's instructions.
-pub(super) fn read(outline: &Outline<'_>) -> Coordination {
+/// The files of the body's instructions, but for the lines that deny.
+pub(super) fn read(outline: &Outline<'_>, denied: &[usize]) -> Coordination {
     let mut found = Coordination::default();
     let mut example = false;
     for line in &outline.lines {
         let text = line.text;
         if let Kind::Heading(_) = line.kind {
             example = text.contains("xample");
+        }
+        if denied.binary_search(&line.number).is_ok() {
+            continue;
         }
         if example || !line.is_prose() || !text.contains(['.', '/', '*']) {
             continue;
@@ -37,6 +40,9 @@ pub(super) fn read(outline: &Outline<'_>) -> Coordination {
     found
 }
 
+/// How many files of each kind are kept.
+const FILES_MAX: usize = 200;
+
 enum Deed {
     Read,
     Write,
@@ -56,7 +62,10 @@ fn push(side: &mut Vec<Item>, text: &str, line: &Line<'_>) {
     // "Write x if not y", "Read x for z": the paths stand before the reason.
     for path in entries::paths_in(text) {
         // An absolute path is an endpoint more often than a file.
-        if !path.starts_with('/') && !side.iter().any(|item| item.text == path) {
+        if !path.starts_with('/')
+            && side.len() < FILES_MAX
+            && !side.iter().any(|item| item.text == path)
+        {
             side.push(Item { text: path, line: line.number });
         }
     }

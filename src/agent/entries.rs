@@ -348,9 +348,20 @@ pub(super) fn paths_in(text: &str) -> Vec<String> {
         return spans.filter_map(|span| glob(span, Spelling::Quoted)).collect();
     }
     text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')'))
-        .map(|word| word.trim_matches(['"', '\'', '*', ':']).trim_end_matches('.'))
-        .filter_map(|word| glob(word, Spelling::Bare))
+        .filter_map(|word| glob(bare_word(word), Spelling::Bare))
         .collect()
+}
+
+/// A word without quotes, punctuation and emphasis; the stars of globs stay.
+pub(super) fn bare_word(word: &str) -> &str {
+    let word = word.trim_matches(['"', '\'', '“', '”', '(', ')', ',', ';', ':', '!']);
+    let word = word.trim_end_matches('.');
+    let start = word.trim_start_matches(['*', '_']);
+    let emphasised = start.starts_with(|c: char| c.is_alphanumeric());
+    let word = if emphasised && start.len() + 2 == word.len() { start } else { word };
+    let end = word.trim_end_matches('*');
+    let emphasised = end.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '.' | ':'));
+    if emphasised && end.len() + 2 == word.len() { end.trim_end_matches(['.', ':']) } else { word }
 }
 
 /// Whether a path was marked as one.

@@ -49,7 +49,7 @@ fn collect(outline: &Outline<'_>, wanted: impl Fn(&str) -> bool) -> Vec<Item> {
             if found.len() > before && starts_paragraph(line) {
                 break;
             }
-            if line.is_item() && !found.iter().any(|known| known.line == line.number) {
+            if line.is_item() && is_new(&found, line) {
                 found.push(item(line));
             }
         }
@@ -60,7 +60,7 @@ fn collect(outline: &Outline<'_>, wanted: impl Fn(&str) -> bool) -> Vec<Item> {
         if let Some(label) = label {
             listing = wanted(&label.name.to_lowercase());
         } else if line.is_item() {
-            if listing && !found.iter().any(|known| known.line == line.number) {
+            if listing && is_new(&found, line) {
                 found.push(item(line));
             }
         } else if matches!(line.kind, Kind::Text | Kind::Heading(_)) {
@@ -68,6 +68,13 @@ fn collect(outline: &Outline<'_>, wanted: impl Fn(&str) -> bool) -> Vec<Item> {
         }
     }
     found
+}
+
+/// How many items of each kind are kept.
+const ITEMS_MAX: usize = 500;
+
+fn is_new(found: &[Item], line: &Line<'_>) -> bool {
+    found.len() < ITEMS_MAX && !found.iter().any(|known| known.line == line.number)
 }
 
 fn starts_paragraph(line: &Line<'_>) -> bool {

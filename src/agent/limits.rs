@@ -4,12 +4,13 @@
 use anyhow::bail;
 
 /// The largest definition that is read; the largest seen in the wild is 51 KB.
-pub(super) const FILE_BYTES_MAX: usize = 1024 * 1024;
+pub(super) const FILE_BYTES_MAX: usize = 512 * 1024;
 /// The longest line; descriptions of 5 KB occur.
 const LINE_BYTES_MAX: usize = 64 * 1024;
 const LINES_MAX: usize = 20_000;
 /// The most globs of one definition.
-const GLOBS_MAX: usize = 1_000;
+pub(super) const GLOBS_MAX: usize = 1_000;
+const SECTIONS_MAX: usize = 2_000;
 
 /// Refuses text that is no definition a person would write.
 pub(super) fn check_text(text: &str) -> anyhow::Result<()> {
@@ -45,10 +46,18 @@ fn check_characters(text: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Refuses a body cut into more sections than a person would write.
+pub(super) fn check_sections(count: usize) -> anyhow::Result<()> {
+    if count > SECTIONS_MAX {
+        bail!("the definition has {count} headings, more than {SECTIONS_MAX}");
+    }
+    Ok(())
+}
+
 /// Refuses a policy of more globs than can be weighed in time.
 pub(super) fn check_globs(count: usize) -> anyhow::Result<()> {
     if count > GLOBS_MAX {
-        bail!("the definition has {count} globs, more than {GLOBS_MAX}");
+        bail!("the definition has more than {GLOBS_MAX} globs");
     }
     Ok(())
 }

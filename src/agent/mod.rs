@@ -11,6 +11,7 @@ mod entries;
 mod find;
 mod frontmatter;
 mod handoffs;
+mod hooks;
 mod items;
 mod label;
 mod limits;

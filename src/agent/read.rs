@@ -8,8 +8,8 @@ use anyhow::Context;
 use super::frontmatter::{self, Front, Stage};
 use super::outline::Outline;
 use super::{
-    Boundaries, Definition, Item, Rule, boundaries, contracts, coordination, handoffs, items,
-    limits, read_only, tools,
+    Boundaries, Definition, Item, Rule, boundaries, contracts, coordination, handoffs, hooks,
+    items, limits, read_only, tools,
 };
 
 impl Definition {
@@ -26,19 +26,23 @@ fn read(text: &str, file: &Path) -> anyhow::Result<Definition> {
     let text = normal(text);
     let front = frontmatter::read(&text);
     let outline = Outline::read(front.body, front.body_line);
+    limits::check_sections(outline.sections.len())?;
     let tools = tools::read(&front);
-    let mut boundaries = boundaries::read(&front, &outline);
+    let boundaries::Read { mut boundaries, warnings: unsure, denied } =
+        boundaries::read(&front, &outline);
     limits::check_globs(boundaries.allowed.len() + boundaries.forbidden.len())?;
     boundaries.read_only = tools::read_only(&front, &tools)
         .or_else(|| read_only::read(&outline).filter(|_| boundaries.allowed.is_empty()));
-    let warnings = warnings(&front, &boundaries);
+    let mut warnings = warnings(&front, &boundaries);
+    warnings.extend(hooks::warnings(&front));
+    warnings.extend(unsure);
     Ok(Definition {
         name: name(&front, file),
         file: file.to_owned(),
         tools,
         boundaries,
         technology: items::technology(&outline),
-        coordination: coordination::read(&outline),
+        coordination: coordination::read(&outline, &denied),
         contracts: contracts::read(&outline),
         red_flags: items::red_flags(&outline),
         success_criteria: items::success_criteria(&outline),

@@ -67,7 +67,7 @@ fn take(tokens: &[Token<'_>], line: &Line<'_>, draft: &mut Draft) {
         }
         Kind::Item(Mark::No) if !first.is_empty() => forbid(first, number, draft),
         _ if !first.is_empty() && negated(tokens, writes) => {
-            draft.warn(line.text, number);
+            draft.warn(&format!("not enforced, as it is no list: {}", line.text), number);
         }
         _ => {}
     }

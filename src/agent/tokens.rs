@@ -63,8 +63,7 @@ pub(super) fn tokens(sentence: &str) -> Vec<Token<'_>> {
 }
 
 fn piece_tokens<'a>(piece: &'a str, found: &mut Vec<Token<'a>>) {
-    let bare = piece.trim_matches(['*', '"', '\'', ',', ';', '(', ')', ':', '!', '“', '”']);
-    let bare = bare.strip_suffix('.').unwrap_or(bare);
+    let bare = entries::bare_word(piece);
     let path_like = bare.contains(['/', '.', '*']);
     if let Some(glob) = path_like.then(|| entries::glob(bare, Spelling::Bare)).flatten() {
         // "Write/Edit" is two verbs.

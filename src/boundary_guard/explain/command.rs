@@ -80,5 +80,6 @@ fn kind(kind: WriteKind) -> &'static str {
         WriteKind::Attributes => "changes attributes of",
         WriteKind::MakeFolder => "makes",
         WriteKind::Link => "links",
+        WriteKind::Replace => "replaces",
     }
 }

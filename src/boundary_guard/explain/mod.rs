@@ -8,7 +8,7 @@ mod command;
 mod json;
 mod text;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, bail};
 
@@ -77,6 +77,6 @@ fn unknown(subject: &str) -> String {
 }
 
 /// The file as it is shown.
-fn shown(file: &PathBuf) -> String {
+fn shown(file: &Path) -> String {
     printable(&file.to_string_lossy())
 }
