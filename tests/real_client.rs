@@ -255,6 +255,61 @@ fn a_write_outside_the_lane_is_refused_and_one_inside_allowed() {
 }
 
 #[test]
+fn a_command_that_writes_outside_the_lane_is_refused_and_one_inside_allowed() {
+    let api = Role {
+        marker: API,
+        turns: vec![
+            bash("echo x > frontend/note.txt"),
+            bash("cd backend && mkdir -p ../frontend/api && touch ../frontend/api/a"),
+            bash("mkdir -p backend/api && cd backend && echo ok > api/note.txt && ls -la api"),
+            say(REPORT),
+        ],
+    };
+    let Some(session) = Session::run(agents(), vec![api, main_session(&["api-builder"])]) else {
+        return;
+    };
+    for turn in [0, 1] {
+        let refused = session.model.told_after(API, turn);
+        assert!(refused.contains("PreToolUse:Bash hook error"), "{refused}");
+        assert!(refused.contains("api-builder.md:12"), "{refused}");
+    }
+    assert!(!session.sandbox.path("frontend").exists());
+    assert_eq!(session.sandbox.read("backend/api/note.txt"), "ok\n");
+}
+
+/// The client keeps Write in the worktree by itself, but not Bash.
+#[test]
+fn a_worktree_agent_does_not_reach_the_main_checkout() {
+    let sandbox = agents();
+    sandbox.write("backend/api/old.py", "old\n");
+    sandbox.git(&["add", "-A", "backend", ".claude/agents"]);
+    sandbox.git(&["commit", "-q", "-m", "start"]);
+    let outside = sandbox.path("backend/api/outside.py");
+    let api = Role {
+        marker: API,
+        turns: vec![
+            bash(&format!("echo x > {}", outside.display())),
+            bash("echo inside > backend/api/inside.py && cat backend/api/inside.py"),
+            say(REPORT),
+        ],
+    };
+    let mut main = main_session(&["api-builder"]);
+    if let Some(Turn::Use(_, input)) = main.turns.first_mut() {
+        input["isolation"] = json!("worktree");
+    }
+    let Some(session) = Session::run(sandbox, vec![api, main]) else { return };
+    session.ended_well();
+    let refused = session.model.told_after(API, 0);
+    assert!(refused.contains("another working tree"), "{refused}");
+    assert!(!outside.exists());
+    let allowed = session.model.told_after(API, 1);
+    assert!(allowed.contains("inside"), "{allowed}");
+    assert!(!session.sandbox.path("backend/api/inside.py").exists(), "written in the worktree");
+    let published = session.json(".claude/context/session/state.json");
+    assert_eq!(published["tasks_completed"][0]["agent"], "api-builder", "{published}");
+}
+
+#[test]
 fn a_write_through_a_link_planted_by_bash_is_refused() {
     let api = Role {
         marker: API,
