@@ -46,6 +46,14 @@ pub fn added_lines(tree: &Path, rev: &str) -> anyhow::Result<BTreeMap<PathBuf, B
     Ok(added)
 }
 
+/// The commit that a working tree is on, `None` before the first and where
+/// there is no repository.
+pub fn head_commit(tree: &Path) -> Option<String> {
+    let repo = Repository::discover(tree).ok()?;
+    let head = repo.head().ok()?.target();
+    head.map(|id| id.to_string())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

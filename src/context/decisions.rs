@@ -40,11 +40,12 @@ pub(super) fn merge(all: &mut Value, record: &Record, entries: &[Value]) {
             replace_own(list, record, &entries, DECISIONS_MAX * AGENTS_MAX);
         }
         Value::Object(by_agent) => {
-            // The most recent agent is last.
-            let mut own = by_agent.shift_remove(&record.agent).unwrap_or_else(|| json!({}));
-            merge_own(&mut own, record, entries);
-            if own != json!({}) {
-                by_agent.insert(record.agent.clone(), own);
+            match by_agent.get_mut(&record.agent) {
+                Some(own) => merge_own(own, record, entries),
+                None if entries.is_empty() => {}
+                None => {
+                    by_agent.insert(record.agent.clone(), json!({"decisions": entries}));
+                }
             }
             drop_oldest_agents(by_agent);
         }

@@ -17,6 +17,7 @@ pub mod coordination;
 pub mod decisions;
 pub mod delivery;
 pub mod facts;
+mod governed;
 pub mod handoff;
 pub mod history;
 mod markdown;
@@ -28,5 +29,6 @@ pub mod shelf;
 pub mod state;
 mod value;
 
-pub use record::{Record, Run, Status};
+pub use governed::Governed;
+pub use record::{Did, Record, Run, Status};
 pub use shelf::Shelf;

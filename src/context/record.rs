@@ -6,10 +6,11 @@ use serde_json::{Value, json};
 use time::OffsetDateTime;
 
 use super::clock::stamp;
+use super::governed::Governed;
 use super::message::{self, Said};
 use super::value::{bounded, items, redacted, text};
 use crate::hook::{Event, clip};
-use crate::report::Verdict;
+use crate::report::{self, Verdict};
 
 /// The largest context of one run, in bytes of JSON.
 const CONTEXT_BYTES_MAX: usize = 24 * 1024;
@@ -65,6 +66,15 @@ impl Status {
     }
 }
 
+/// What a run is known to have done, beside what it says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Did {
+    /// Paths that it was allowed to write.
+    pub files: Vec<String>,
+    /// The commit that its working tree is on.
+    pub commit: Option<String>,
+}
+
 /// What one run did and decided.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Record {
@@ -93,14 +103,27 @@ pub struct Record {
 }
 
 impl Record {
-    /// The record of the run that a stop event ends.
-    pub fn of_stop(event: &Event, agent: &str, verdict: &Verdict, now: OffsetDateTime) -> Self {
+    /// The record of the run that a stop event ends, its verdict computed here.
+    pub fn of_stop(event: &Event, of: &Governed, did: &Did, now: OffsetDateTime) -> Self {
+        let verdict = report::judge(event, &of.definition, &of.project, &of.config);
+        Self::of_verdict(event, &of.definition.name, &verdict, did, now)
+    }
+
+    fn of_verdict(
+        event: &Event,
+        agent: &str,
+        verdict: &Verdict,
+        did: &Did,
+        now: OffsetDateTime,
+    ) -> Self {
         let last = event.stop().and_then(|stop| stop.last_message.as_deref());
         let text = verdict.message.as_deref().or(last).unwrap_or_default();
-        let said = message::read(text, verdict.report.as_ref());
+        let mut said = message::read(text, verdict.report.as_ref());
+        said.files = merged(&did.files, &said.files);
         let status = if verdict.passes() { Status::Completed } else { Status::Pending };
         let blockers = blockers(verdict, &said);
-        Self::clean(agent, Run::of(event), &stamp(now), status, &said, &blockers)
+        let record = Self::clean(agent, Run::of(event), &stamp(now), status, &said, &blockers);
+        Self { commit: did.commit.clone(), ..record }
     }
 
     fn clean(
@@ -199,9 +222,21 @@ impl Record {
     }
 }
 
+/// What was seen to be written, then what the message adds.
+fn merged(seen: &[String], said: &[String]) -> Vec<String> {
+    const FILES_MAX: usize = 100;
+    let mut files: Vec<String> = Vec::new();
+    for file in seen.iter().chain(said) {
+        if files.len() < FILES_MAX && !files.contains(file) {
+            files.push(file.clone());
+        }
+    }
+    files
+}
+
 /// What failed the verdict, then what the agent itself names.
 fn blockers(verdict: &Verdict, said: &Said) -> Vec<String> {
-    let blocking = |finding: &&crate::report::Finding| {
+    let blocking = |finding: &&report::Finding| {
         !verdict.passes() && finding.severity == crate::flags::Severity::Block
     };
     let found = verdict.findings.iter().filter(blocking).map(|finding| {
@@ -225,7 +260,13 @@ pub(super) mod tests {
             json!(message)
         );
         let now = parse("2026-11-20T12:00:00Z").unwrap();
-        Record::of_stop(&Event::parse(&event).unwrap(), agent, &Verdict::default(), now)
+        Record::of_verdict(
+            &Event::parse(&event).unwrap(),
+            agent,
+            &Verdict::default(),
+            &Did::default(),
+            now,
+        )
     }
 
     /// The same run, its verdict failed.
@@ -237,7 +278,7 @@ pub(super) mod tests {
     #[test]
     fn a_failed_verdict_is_pending_and_names_its_blockers() {
         let verdict = Verdict {
-            findings: vec![crate::report::Finding {
+            findings: vec![report::Finding {
                 rule: "report-missing".into(),
                 severity: crate::flags::Severity::Block,
                 place: "$.feature".into(),
@@ -247,13 +288,19 @@ pub(super) mod tests {
         };
         let event = Event::parse(r#"{"hook_event_name":"SubagentStop","session_id":"s"}"#).unwrap();
         let now = parse("2026-11-20T12:00:00Z").unwrap();
-        let record = Record::of_stop(&event, "a", &verdict, now);
+        let record = Record::of_verdict(&event, "a", &verdict, &Did::default(), now);
         assert_eq!(record.status, Status::Pending);
         assert_eq!(
             record.to_task()["blockers"],
             json!(["report-missing: no JSON report ($.feature)"])
         );
         assert_eq!(record.run.agent_id, "main");
+    }
+
+    #[test]
+    fn what_was_seen_to_be_written_comes_before_what_is_said() {
+        let files = |list: &[&str]| list.iter().map(|file| (*file).to_owned()).collect::<Vec<_>>();
+        assert_eq!(merged(&files(&["b", "b"]), &files(&["a", "b"])), ["b", "a"]);
     }
 
     #[test]

@@ -59,31 +59,37 @@ fn cut(value: &Value, left: &mut usize, depth: usize) -> Value {
     }
 }
 
-/// The value with every secret in it redacted.
-///
-/// Once string by string, where a key of several lines is whole; and once as
-/// text, where a name stands beside its value (`"password": "…"`).
+/// The value with every secret in it redacted: those that tell themselves, and
+/// those that the name of their field tells (`"password": "…"`).
 pub(super) fn redacted(value: &Value) -> Value {
-    let by_string = each_string(value);
-    let text = by_string.to_string();
-    let by_text = flags::redact(&text);
-    if by_text == text {
-        return by_string;
-    }
-    // A redaction that broke the JSON took more than the value with it.
-    serde_json::from_str(&by_text).unwrap_or(by_string)
-}
-
-fn each_string(value: &Value) -> Value {
     match value {
         Value::String(text) => Value::String(flags::redact(text)),
-        Value::Array(items) => items.iter().map(each_string).collect(),
+        Value::Array(items) => items.iter().map(redacted).collect(),
         Value::Object(fields) => {
-            let redact = |(key, field): (&String, &Value)| (flags::redact(key), each_string(field));
+            let redact = |(key, field): (&String, &Value)| (flags::redact(key), named(key, field));
             Value::Object(fields.iter().map(redact).collect())
         }
         other => other.clone(),
     }
+}
+
+fn named(key: &str, field: &Value) -> Value {
+    let redacted = redacted(field);
+    let (Value::String(before), Value::String(after)) = (field, &redacted) else {
+        return redacted;
+    };
+    if before != after {
+        // Once is enough: a redaction is not to be redacted again.
+        return redacted;
+    }
+    let (head, tail) = (format!("\"{key}\": \""), "\"");
+    let text = format!("{head}{before}{tail}");
+    let read = flags::redact(&text);
+    if read == text {
+        return redacted;
+    }
+    let value = read.strip_prefix(&head).and_then(|rest| rest.strip_suffix(tail));
+    Value::from(value.unwrap_or("[redacted]"))
 }
 
 /// The text of a field, empty when it is none.
@@ -100,6 +106,20 @@ pub(super) fn items<'a>(value: &'a Value, key: &str) -> &'a [Value] {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn redacts_once_what_tells_itself_and_what_its_field_tells() {
+        let check = |value: Value, expected: Value| assert_eq!(redacted(&value), expected);
+        check(json!({"feature": "login", "count": 1}), json!({"feature": "login", "count": 1}));
+        check(
+            json!({"url": ["postgres://admin:S3cr3tPw9xK@db.internal/prod"]}),
+            json!({"url": ["postgres://admin:[redacted: password in a URL, `S3c…`, 11 characters]@db.internal/prod"]}),
+        );
+        let by_name = redacted(&json!({"password": "hX9#kLm2pQ"}));
+        let text = by_name["password"].as_str().unwrap();
+        assert_eq!(text.matches("[redacted").count(), 1, "{text}");
+        assert!(!text.contains("kLm2"), "{text}");
+    }
 
     #[test]
     fn bounds_long_and_deep_values() {

@@ -10,16 +10,16 @@ use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 
-use crate::agent::{self, Definition};
-use crate::config::Config;
+use crate::agent::Definition;
+use crate::boundary_guard::ledger;
 use crate::context::delivery::{self, Reader};
 use crate::context::publish::publish;
-use crate::context::{Record, Run, Shelf, clock, coordination};
+use crate::context::{Did, Governed, Record, Run, Shelf, clock, coordination};
 use crate::hook::{
     Command, Event, EventKind, Executable, OnFailure, Place, Printed, Reply, printable,
 };
 use crate::project::Project;
-use crate::{report, store};
+use crate::{repo, report, store};
 
 /// The executable.
 pub const EXECUTABLE: Executable = Executable {
@@ -61,19 +61,22 @@ fn on_stop(event: &Event, place: &Place) -> anyhow::Result<Reply> {
     if report::is_premature(event) {
         return Ok(Reply::Silence);
     }
-    let Some((definition, project)) = governed(event, place)? else {
+    let Some(governed) = Governed::of(event, place)? else {
         return Ok(Reply::Silence);
     };
-    let config = Config::load(&project)?;
-    let verdict = report::judge(event, &definition, &project, &config);
-    let record = Record::of_stop(event, &definition.name, &verdict, clock::now());
-    let set_aside = publish(&Shelf::of(&project), &record)?;
-    write_coordination(&definition, &project, &record)?;
+    let project = &governed.project;
+    let did = Did {
+        files: ledger::allowed_writes(project, &event.session_id, event.run_id()),
+        commit: repo::head_commit(&project.tree),
+    };
+    let record = Record::of_stop(event, &governed, &did, clock::now());
+    let set_aside = publish(&Shelf::of(project), &record)?;
+    write_coordination(&governed.definition, project, &record)?;
     Ok(said_of(&set_aside))
 }
 
 fn on_start(event: &Event, place: &Place) -> anyhow::Result<Reply> {
-    let Some((definition, project)) = governed(event, place)? else {
+    let Some(Governed { definition, project, .. }) = Governed::of(event, place)? else {
         return Ok(Reply::Silence);
     };
     let reader = Reader {
@@ -84,17 +87,6 @@ fn on_start(event: &Event, place: &Place) -> anyhow::Result<Reply> {
     };
     let told = delivery::for_agent(&reader, &Shelf::of(&project));
     Ok(told.map_or(Reply::Silence, |text| Reply::Context { text }))
-}
-
-/// The definition that governs the event; `None` for the client's helpers,
-/// for agents without a definition, and for a main session without one.
-fn governed(event: &Event, place: &Place) -> anyhow::Result<Option<(Definition, Project)>> {
-    if event.agent_type.as_deref() == Some("") {
-        return Ok(None);
-    }
-    let project = Project::of_event(event, place)?;
-    let definition = agent::of_event(event, &project, place)?;
-    Ok(definition.map(|definition| (definition, project)))
 }
 
 /// Our part of the Markdown files by which the agents coordinate.

@@ -12,14 +12,14 @@ use anyhow::{Context, bail};
 use time::OffsetDateTime;
 
 use crate::agent::{self, Definition};
-use crate::config::Config;
+use crate::boundary_guard::ledger;
 use crate::context::handoff::{claim, pairs, prepare, tell};
-use crate::context::{Record, Run, Shelf, Status, clock};
+use crate::context::{Did, Governed, Record, Run, Shelf, Status, clock};
 use crate::hook::{
     Command, Event, EventKind, Executable, OnFailure, Place, Printed, Reply, printable,
 };
 use crate::project::Project;
-use crate::{report, store};
+use crate::{repo, report, store};
 
 /// The executable.
 pub const EXECUTABLE: Executable = Executable {
@@ -62,23 +62,26 @@ fn on_event(event: &Event, place: &Place) -> anyhow::Result<Reply> {
 }
 
 fn on_stop(event: &Event, place: &Place) -> anyhow::Result<Reply> {
-    let project = Project::of_event(event, place)?;
-    let shelf = Shelf::of(&project);
     let now = clock::now();
-    let Some(definition) = agent::of_event(event, &project, place)? else {
+    let Some(governed) = Governed::of(event, place)? else {
         // Nobody can judge an agent without a definition: its stop is its word.
         if let Some(name) = name_of(event, None) {
+            let shelf = Shelf::of(&Project::of_event(event, place)?);
             finish_claimed(&shelf, &name, &Run::of(event), now)?;
         }
         return Ok(Reply::Silence);
     };
-    let config = Config::load(&project)?;
-    let verdict = report::judge(event, &definition, &project, &config);
-    let record = Record::of_stop(event, &definition.name, &verdict, now);
+    let Governed { definition, project, .. } = &governed;
+    let did = Did {
+        files: ledger::allowed_writes(project, &event.session_id, event.run_id()),
+        commit: repo::head_commit(&project.tree),
+    };
+    let record = Record::of_stop(event, &governed, &did, now);
+    let shelf = Shelf::of(project);
     if record.status == Status::Completed {
         finish_claimed(&shelf, &definition.name, &record.run, now)?;
     }
-    for (receiver, known) in receivers::of(&definition, &record, &project, place) {
+    for (receiver, known) in receivers::of(definition, &record, project, place) {
         let fresh = prepare::handoff(&record, &receiver, known, &definition.handoffs, now);
         store::update_json(&shelf.handoff(&record.agent, &receiver.agent), |file| {
             prepare::merge(file, fresh, now);

@@ -107,11 +107,11 @@ fn handoff_table(out: &mut String, handoffs: &[Value], now: OffsetDateTime) {
             String::new()
         } else {
             let all = clip(&blockers.join("; "), 400);
-            format!("<br><span class=\"quiet\">{}</span>", escaped(&printable(&all)))
+            format!("<div class=\"quiet\">{}</div>", escaped(&printable(&all)))
         };
         let _ = writeln!(
             out,
-            "<tr><td><span class=\"state {state}\">{state}</span></td><td>{}</td><td>{}</td><td>{}</td><td>{}{why}</td></tr>",
+            "<tr><td><span class=\"state {state}\">{state}</span></td><td>{}</td><td>{}</td><td class=\"when\">{}</td><td>{}{why}</td></tr>",
             text("from"),
             text("to"),
             escaped(&clock::age(&text("timestamp"), now)),

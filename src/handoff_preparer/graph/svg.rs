@@ -6,15 +6,18 @@ use super::layout::{BOX_HEIGHT, BOX_WIDTH, Layout, layout};
 use super::pipeline::{Declared, Edge, Pipeline};
 use crate::context::handoff::State;
 
+/// A drawing wider than the page shrinks to it, but not to less than this.
+const SHRINK_MIN: f64 = 0.7;
 const NAME_CHARS_MAX: usize = 26;
 const LANE_CHARS_MAX: usize = 32;
 
 pub(super) fn draw(pipeline: &Pipeline) -> String {
     let layout = layout(pipeline.agents.len(), &pipeline.pairs());
     let mut out = format!(
-        "<svg role=\"img\" aria-label=\"The pipeline\" viewBox=\"0 0 {w:.0} {h:.0}\" width=\"{w:.0}\" height=\"{h:.0}\">\n",
+        "<svg role=\"img\" aria-label=\"The pipeline\" viewBox=\"0 0 {w:.0} {h:.0}\" width=\"{w:.0}\" style=\"min-width:{least:.0}px\">\n",
         w = layout.width,
         h = layout.height,
+        least = layout.width * SHRINK_MIN,
     );
     out.push_str(&markers());
     for (edge, line) in pipeline.edges.iter().zip(&layout.lines) {
