@@ -17,6 +17,7 @@
 //! - [`agent`]: a definition file read as policy.
 //! - [`lane`]: may this agent write this path.
 //! - [`shell`]: what a shell command writes.
+//! - [`ledger`]: what was decided on each write.
 //! - [`flags`]: red flags in added content.
 //! - [`transcript`]: what the agent really did and saw.
 //! - [`report`]: is the final report what the definition asks for, and true.
@@ -45,6 +46,7 @@ pub mod flags;
 pub mod handoff_preparer;
 pub mod hook;
 pub mod lane;
+pub mod ledger;
 pub mod output_validator;
 pub mod project;
 pub mod repo;

@@ -1,12 +1,7 @@
-//! The ledger: one line per decision on a governed agent's writes.
+//! What the guard writes into the ledger, and looks up there before it decides.
 //!
-//! JSON lines under `.claude/logs/lanekeeper/` of the main checkout, for `log`,
-//! for the audit, and to recognise a refused write that is tried again.
+//! The file itself is [`crate::ledger`]'s.
 
-use std::io::{Read, Seek, SeekFrom};
-use std::path::{Path, PathBuf};
-
-use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
@@ -14,64 +9,15 @@ use super::decide::{Case, Decision};
 use crate::config::Mode;
 use crate::flags;
 use crate::hook::{Event, clip};
+pub use crate::ledger::{Line, Outcome, allowed_writes, append, path, read};
+use crate::ledger::{lines, tail};
 use crate::project::Project;
-use crate::store;
-
-/// The ledger rotates at this size; one older file is kept beside it.
-const LEDGER_BYTES_MAX: u64 = 8 * 1024 * 1024;
 
 /// How much of its end is read to recognise a repeated attempt.
 const TAIL_BYTES: u64 = 64 * 1024;
 
 const COMMAND_CHARS_MAX: usize = 500;
 const PATHS_MAX: usize = 100;
-
-/// What was decided.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Outcome {
-    /// It went through.
-    Allow,
-    /// It went through with a warning.
-    Warn,
-    /// It was refused.
-    Deny,
-    /// An agent without a definition: nothing was enforced.
-    Ungoverned,
-}
-
-/// One line of the ledger.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Line {
-    /// RFC 3339, UTC.
-    pub time: String,
-    /// The session.
-    #[serde(default)]
-    pub session: String,
-    /// The run: the subagent's id, or `main`.
-    #[serde(default)]
-    pub run: String,
-    /// The agent's name.
-    #[serde(default)]
-    pub agent: String,
-    /// The tool.
-    #[serde(default)]
-    pub tool: String,
-    /// What was decided.
-    pub decision: Outcome,
-    /// The rule that decided.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub rule: String,
-    /// Where the writes would land, relative to `tree`, else absolute.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub paths: Vec<String>,
-    /// The working tree, when it is not the main checkout.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub tree: Option<PathBuf>,
-    /// The command, secrets redacted.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub command: Option<String>,
-}
 
 /// A write that was refused before.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,11 +26,6 @@ pub struct Earlier {
     pub path: String,
     /// The tool that it was tried with.
     pub tool: String,
-}
-
-/// Where the ledger of a project lies.
-pub fn path(project: &Project) -> PathBuf {
-    project.main.join(".claude/logs/lanekeeper/ledger.jsonl")
 }
 
 /// The line for a decision.
@@ -127,29 +68,6 @@ fn bare(event: &Event, project: &Project, agent: &str, tool: &str) -> Line {
     }
 }
 
-/// Adds a line.
-pub fn append(project: &Project, line: &Line) -> anyhow::Result<()> {
-    store::append_line(&path(project), &serde_json::to_string(line)?, LEDGER_BYTES_MAX)
-}
-
-/// Every line that can be read, oldest first; lines that cannot are skipped.
-pub fn read(project: &Project) -> Vec<Line> {
-    let path = path(project);
-    let older = path.with_extension("1.jsonl");
-    [older, path].iter().flat_map(|path| lines(&tail(path, LEDGER_BYTES_MAX * 2))).collect()
-}
-
-/// The paths whose writes a run was allowed, in the ledger's spelling: for
-/// telling apart who changed what when several agents share a working tree.
-pub fn allowed_writes(project: &Project, session: &str, run: &str) -> Vec<String> {
-    let of_run = read(project).into_iter().filter(|line| {
-        line.session == session
-            && line.run == run
-            && matches!(line.decision, Outcome::Allow | Outcome::Warn)
-    });
-    of_run.flat_map(|line| line.paths).collect()
-}
-
 /// The same path, refused to the same run before, through another tool.
 pub(super) fn earlier_refusal(
     event: &Event,
@@ -175,22 +93,4 @@ pub(super) fn knows_ungoverned(event: &Event, project: &Project) -> bool {
             && line.session == event.session_id
             && line.run == event.run_id()
     })
-}
-
-fn lines(text: &[u8]) -> Vec<Line> {
-    let lines = text.split(|byte| *byte == b'\n');
-    lines.filter_map(|line| serde_json::from_slice(line).ok()).collect()
-}
-
-/// The end of a file; empty when there is none.
-fn tail(path: &Path, bytes_max: u64) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    let Ok(mut file) = std::fs::File::open(path) else {
-        return bytes;
-    };
-    let length = file.metadata().map_or(0, |meta| meta.len());
-    if file.seek(SeekFrom::Start(length.saturating_sub(bytes_max))).is_ok() {
-        let _ = file.take(bytes_max).read_to_end(&mut bytes);
-    }
-    bytes
 }

@@ -11,7 +11,6 @@ use std::path::PathBuf;
 use anyhow::{Context, bail};
 
 use crate::agent::Definition;
-use crate::boundary_guard::ledger;
 use crate::context::delivery::{self, Reader};
 use crate::context::publish::publish;
 use crate::context::{Did, Governed, Record, Run, Shelf, clock, coordination};
@@ -19,7 +18,7 @@ use crate::hook::{
     Command, Event, EventKind, Executable, OnFailure, Place, Printed, Reply, printable,
 };
 use crate::project::Project;
-use crate::{repo, report, store};
+use crate::{ledger, repo, report, store};
 
 /// The executable.
 pub const EXECUTABLE: Executable = Executable {

@@ -12,14 +12,13 @@ use anyhow::{Context, bail};
 use time::OffsetDateTime;
 
 use crate::agent::{self, Definition};
-use crate::boundary_guard::ledger;
 use crate::context::handoff::{claim, pairs, prepare, tell};
 use crate::context::{Did, Governed, Record, Run, Shelf, Status, clock};
 use crate::hook::{
     Command, Event, EventKind, Executable, OnFailure, Place, Printed, Reply, printable,
 };
 use crate::project::Project;
-use crate::{repo, report, store};
+use crate::{ledger, repo, report, store};
 
 /// The executable.
 pub const EXECUTABLE: Executable = Executable {
