@@ -54,6 +54,8 @@ pub struct Definition {
     pub handoffs: Handoffs,
     /// What will not work as written, or could not be read.
     pub warnings: Vec<Item>,
+    /// The whole text, for what only one reader looks for.
+    pub text: String,
 }
 
 /// One line of a definition: a rule, a criterion, a warning.

@@ -48,6 +48,7 @@ fn read(text: &str, file: &Path) -> anyhow::Result<Definition> {
         success_criteria: items::success_criteria(&outline),
         handoffs: handoffs::read(&front, &outline),
         warnings,
+        text: text.into_owned(),
     })
 }
 

@@ -54,7 +54,10 @@ fn on_event(event: &Event, place: &Place) -> anyhow::Result<Reply> {
     let config = Config::load(&project)?;
     let verdict = report::judge(event, &definition, &project, &config);
     if verdict.passes() {
-        attempts::forget(event, &project)?;
+        // A report that is delivered is judged once more when its run stops.
+        if event.stop().is_some() {
+            attempts::forget(event, &project)?;
+        }
         return Ok(Reply::Silence);
     }
     let attempts_max = config.stop_blocks_max();

@@ -87,6 +87,11 @@ pub(super) fn check(asked: &[Asked], blocks: &[Block], definition: &Definition) 
     outcome
 }
 
+/// Whether a finding says that the report itself is not there.
+pub(super) fn is_absence(finding: &Finding) -> bool {
+    matches!(finding.rule.as_str(), "report-missing" | "report-malformed")
+}
+
 impl Block {
     fn value(&self) -> Option<&Value> {
         match self {

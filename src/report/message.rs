@@ -1,10 +1,10 @@
-//! The text that a run ends with, and where it comes from.
+//! The text that a run ends with, where the client does not tell it.
 //!
 //! What the text must hold is [`super::contract`]'s.
 
-use super::Finding;
+use super::{Finding, Source};
 use crate::flags::Severity;
-use crate::hook::{Event, EventKind};
+use crate::transcript;
 
 /// The final message of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,33 +16,14 @@ pub(super) enum Text {
     Given(String),
 }
 
-impl Text {
-    fn of(text: &str) -> Self {
-        if text.trim().is_empty() { Self::Empty } else { Self::Given(text.to_owned()) }
+/// The transcript's last text, if nothing but the end follows it.
+pub(super) fn last_resort(source: &Source) -> Text {
+    let words = source.transcript.as_deref().and_then(|path| transcript::last_words(path).ok());
+    match words.filter(|words| words.is_final).and_then(|words| words.text) {
+        Some(text) if text.trim().is_empty() => Text::Empty,
+        Some(text) => Text::Given(text),
+        None => Text::Absent,
     }
-
-    pub(super) fn into_given(self) -> Option<String> {
-        match self {
-            Self::Given(text) => Some(text),
-            Self::Absent | Self::Empty => None,
-        }
-    }
-}
-
-/// The final message of the run that an event ends.
-pub(super) fn of_event(event: &Event) -> Text {
-    match &event.kind {
-        EventKind::PreToolUse(call) => handed_back(&call.input),
-        EventKind::Stop(stop) | EventKind::SubagentStop(stop) => {
-            stop.last_message.as_deref().map_or(Text::Absent, Text::of)
-        }
-        _ => Text::Absent,
-    }
-}
-
-/// The report that a subagent delivers through its tool for that.
-fn handed_back(input: &serde_json::Value) -> Text {
-    input.get("message").and_then(|message| message.as_str()).map_or(Text::Absent, Text::of)
 }
 
 pub(super) fn absent() -> Finding {

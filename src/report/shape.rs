@@ -215,7 +215,7 @@ pub(super) fn is_ellipsis(word: &str) -> bool {
 
 /// Whether the keys of an object are data rather than names of the contract.
 fn is_keyed_by_data(key: &str, object: &Map<String, Value>) -> bool {
-    const FREE_FORM: [&str; 22] = [
+    const FREE_FORM: &[&str] = &[
         "config",
         "configuration",
         "settings",
