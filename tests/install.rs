@@ -185,3 +185,57 @@ fn every_registered_command_is_an_installed_executable() {
         }
     }
 }
+
+#[test]
+fn the_doctor_finds_why_a_hook_would_not_run() {
+    let sandbox = Sandbox::new();
+    succeeds(&install(&sandbox, &[]));
+    let doctor = || {
+        let ran = sandbox.run("boundary-guard", &["doctor"], b"");
+        let bad: Vec<_> = ran.stdout.lines().filter(|line| !line.starts_with("ok")).collect();
+        (ran.code, bad.join("\n"))
+    };
+    assert_eq!(doctor(), (Some(0), String::new()));
+
+    let project = sandbox.project.display().to_string();
+    let installed = format!("{project}/.claude/hooks/agent");
+    fs::write(format!("{installed}/context-publisher"), "").unwrap();
+    let no_mode = fs::Permissions::from_mode(0o644);
+    fs::set_permissions(format!("{installed}/context-publisher"), no_mode).unwrap();
+    fs::write(format!("{installed}/boundary-guard"), "old").unwrap();
+    fs::remove_file(format!("{installed}/handoff-preparer")).unwrap();
+    sandbox.write("~/.claude.json", "{\"projects\": {}}");
+    sandbox.write(".claude/settings.local.json", "{\"disableAllHooks\": true}");
+    let agent = "---\nname: a\nhooks:\n  Stop:\n    - command: x\n---\n";
+    sandbox.write(".claude/agents/a.md", agent);
+    let expected = format!(
+        "FAIL `{project}/.claude/settings.local.json` switches all hooks off
+     hint: remove `disableAllHooks`
+warn `{installed}/boundary-guard` is another build than the one that looks
+     hint: `./install.sh --project DIR` brings it up to date
+FAIL `{installed}/context-publisher` is not executable
+     hint: chmod +x it
+FAIL `{installed}/handoff-preparer` is missing
+     hint: `./install.sh --project DIR` enters it
+warn `{project}` is not trusted yet
+     hint: start `claude` there once and accept; until then hooks wait in a terminal, and those of agent files do not run
+warn `{project}/.claude/agents/a.md:4`: hook `Stop` is in short form, without an inner `hooks:` list: the client may not run it; install hooks in the settings"
+    );
+    assert_eq!(doctor(), (Some(1), expected));
+
+    sandbox.write(
+        ".claude/settings.json",
+        r#"{"hooks": {"PreToolUse": [{"matcher": "Write", "hooks": [{"type": "command",
+            "command": "boundary-guard"}]}], "Stop": [{"hooks": [{"command": "output-validator"},
+            {"command": "output-validator"}]}]}}"#,
+    );
+    let (_, found) = doctor();
+    for part in [
+        "FAIL `boundary-guard` is registered for some of PreToolUse only",
+        "warn `output-validator` is registered 2 times for Stop",
+        "FAIL `output-validator` is not registered for SubagentStop",
+        "has no `onFailure: block`",
+    ] {
+        assert!(found.contains(part), "{found}");
+    }
+}

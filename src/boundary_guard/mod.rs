@@ -48,6 +48,7 @@ usage: boundary-guard < EVENT.json
        boundary-guard log [--json] [--agent NAME] [--decision allow|warn|deny]
                           [--since TIME] [--until TIME] [--project DIR]
        boundary-guard replay [--json] [--agent NAME] (TRANSCRIPT… | --all) [--project DIR]
+       boundary-guard doctor [--json] [--project DIR]
        boundary-guard setup [--json] --project DIR [--uninstall]
 
 examples:
@@ -163,6 +164,7 @@ fn on_command(command: &Command<'_>) -> anyhow::Result<Printed> {
         "lint" => lint::run(command),
         "log" => log::run(command),
         "replay" => replay::run(command),
+        "doctor" => crate::setup::doctor(command),
         "setup" => crate::setup::run(command),
         other => bail!("unknown command `{}`\nhint: `--help` lists the commands", printable(other)),
     }

@@ -5,7 +5,9 @@
 //! what the file was, so that `--uninstall` can put it back to the byte. The
 //! hooks themselves are data: `hooks/hooks.json`, the same file that a plugin has.
 
+mod doctor;
 mod json_text;
+mod registered;
 mod settings;
 
 use std::path::{Path, PathBuf};
@@ -17,6 +19,7 @@ use crate::cli::{Args, Takes};
 use crate::hook::{Command, Printed, printable};
 use crate::store;
 
+pub use doctor::run as doctor;
 pub use settings::{entries, merge, strip};
 
 /// Where the executables lie in a project.
