@@ -27,6 +27,8 @@ pub enum Outcome {
     Deny,
     /// An agent without a definition: nothing was enforced.
     Ungoverned,
+    /// It happened, outside the lane, and was not undone.
+    Violation,
 }
 
 /// One line of the ledger.
@@ -57,6 +59,9 @@ pub struct Line {
     /// The working tree, when it is not the main checkout.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tree: Option<PathBuf>,
+    /// Whether parts of the command could not be seen through.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unknown: bool,
     /// The command, secrets redacted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub command: Option<String>,

@@ -1,10 +1,22 @@
 //! What git knows; nothing else names `git2`.
 
+mod changes;
+mod history;
+mod index;
+mod paths;
+mod snapshot;
+mod walk;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use git2::{DiffOptions, Repository};
+
+pub use changes::{Changed, How, Was, changes};
+pub use history::History;
+pub use snapshot::{Class, Found, Scan, Snapshot, scan};
+pub use walk::Stat;
 
 /// The lines (1-based, of the working tree's text) that are new since a
 /// revision, by path relative to the working tree's root.

@@ -12,6 +12,7 @@
 )]
 
 mod agents;
+mod audit;
 mod cases;
 mod context;
 mod demo;

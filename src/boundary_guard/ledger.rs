@@ -17,7 +17,8 @@ use crate::project::Project;
 const TAIL_BYTES: u64 = 64 * 1024;
 
 const COMMAND_CHARS_MAX: usize = 500;
-const PATHS_MAX: usize = 100;
+/// How many paths one line names.
+pub(super) const PATHS_MAX: usize = 100;
 
 /// A write that was refused before.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +42,7 @@ pub fn line(event: &Event, case: Case<'_>, decision: &Decision) -> Line {
         },
         rule: worst.map(|finding| finding.rule.clone()).unwrap_or_default(),
         paths: paths.collect(),
+        unknown: !decision.unknown.is_empty(),
         command: command.map(|text| clip(&flags::redact(text), COMMAND_CHARS_MAX)),
         ..bare(event, case.project, &case.definition.name, &case.call.name)
     }
@@ -64,6 +66,7 @@ fn bare(event: &Event, project: &Project, agent: &str, tool: &str) -> Line {
         rule: String::new(),
         paths: Vec::new(),
         tree: (project.tree != project.main).then(|| project.tree.clone()),
+        unknown: false,
         command: None,
     }
 }
@@ -84,6 +87,12 @@ pub(super) fn earlier_refusal(
         let path = line.paths.into_iter().find(wanted)?;
         Some(Earlier { path, tool: line.tool })
     })
+}
+
+/// Whether the ledger's end has this rule for the session.
+pub(super) fn has(event: &Event, project: &Project, rule: &str) -> bool {
+    let recent = lines(&tail(&path(project), TAIL_BYTES));
+    recent.iter().any(|line| line.rule == rule && line.session == event.session_id)
 }
 
 /// Whether the ledger already says that this run is not governed.

@@ -102,6 +102,7 @@ fn as_text(line: &Line) -> String {
         Outcome::Warn => "warn",
         Outcome::Deny => "deny",
         Outcome::Ungoverned => "ungoverned",
+        Outcome::Violation => "violation",
     };
     let mut text = format!(
         "{} {what:<5} {} {}",

@@ -4,8 +4,11 @@
 //! here they meet the client's events. What git says really changed is
 //! [`audit`]'s.
 
+mod account;
 mod arguments;
+mod attribution;
 mod audit;
+mod baseline;
 mod check;
 pub mod decide;
 mod explain;
@@ -17,6 +20,7 @@ mod reason;
 mod recording;
 mod replay;
 mod tools;
+mod violation;
 
 use anyhow::bail;
 
@@ -27,6 +31,8 @@ use crate::hook::{
 };
 use crate::project::Project;
 use decide::{Case, decide};
+use ledger::Outcome;
+use violation::Judge;
 
 /// The executable.
 pub const EXECUTABLE: Executable = Executable {
@@ -43,6 +49,7 @@ boundary-guard: refuses tool calls outside an agent's boundaries
 usage: boundary-guard < EVENT.json
        boundary-guard check [--json] --agent NAME (--path PATH… | --command CMD)
                             [--tool TOOL] [--cwd DIR] [--project DIR]
+       boundary-guard audit [--json] [--agent NAME] [--session ID] [--project DIR]
        boundary-guard explain [--json] (FILE | NAME | --command CMD) [--project DIR]
        boundary-guard lint [--json] [DIR]
        boundary-guard log [--json] [--agent NAME] [--decision allow|warn|deny]
@@ -74,24 +81,54 @@ const BUILT_IN: &[&str] = &[
 fn on_event(event: &Event, place: &Place) -> anyhow::Result<Reply> {
     match &event.kind {
         EventKind::PreToolUse(call) => before_tool(event, call, place),
-        EventKind::SubagentStart
-        | EventKind::SubagentStop(_)
-        | EventKind::Stop(_)
-        | EventKind::SessionStart(_)
-        | EventKind::Other => Ok(Reply::Silence),
+        EventKind::SubagentStart | EventKind::SessionStart(_) => at_start(event, place),
+        EventKind::SubagentStop(_) | EventKind::Stop(_) => at_stop(event, place),
+        EventKind::Other => Ok(Reply::Silence),
     }
+}
+
+fn at_start(event: &Event, place: &Place) -> anyhow::Result<Reply> {
+    match governing(event, place)? {
+        Some((project, _, definition)) => audit::begin(event, &project, &definition),
+        None => Ok(Reply::Silence),
+    }
+}
+
+fn at_stop(event: &Event, place: &Place) -> anyhow::Result<Reply> {
+    let Some((project, config, definition)) = governing(event, place)? else {
+        return Ok(Reply::Silence);
+    };
+    let judge = Judge { project: &project, definition: &definition, config: &config, place };
+    audit::end(event, judge)
+}
+
+/// What governs the run that starts or stops.
+fn governing(
+    event: &Event,
+    place: &Place,
+) -> anyhow::Result<Option<(Project, Config, Definition)>> {
+    let project = Project::of_event(event, place)?;
+    let named = agent::of_event(event, &project, place)?;
+    let config = config(event, &project, named.is_some())?;
+    let definition = match named {
+        Some(definition) => Some(config.tuned(definition)),
+        None => governing_main(event, &config),
+    };
+    Ok(definition.map(|definition| (project, config, definition)))
 }
 
 fn before_tool(event: &Event, call: &ToolCall, place: &Place) -> anyhow::Result<Reply> {
     let project = Project::of_event(event, place)?;
     let named = agent::of_event(event, &project, place)?;
     let config = config(event, &project, named.is_some())?;
-    let definition = match named {
-        Some(definition) => config.tuned(definition),
-        None => match governing_main(event, &config) {
-            Some(definition) => definition,
-            None => return Ok(ungoverned(event, call, &project)),
-        },
+    let definition = if let Some(definition) = named {
+        config.tuned(definition)
+    } else if let Some(main) = governing_main(event, &config) {
+        audit::begin_main(event, &project, &main);
+        main
+    } else {
+        audit::witness(event, call, &project, place);
+        return Ok(ungoverned(event, call, &project));
     };
     let case = Case { call, definition: &definition, project: &project, config: &config, place };
     let decision = decide(case);
@@ -102,8 +139,16 @@ fn before_tool(event: &Event, call: &ToolCall, place: &Place) -> anyhow::Result<
         Some(_) => ledger::earlier_refusal(event, case, &decision),
         None => None,
     };
-    let recorded = ledger::append(&project, &ledger::line(event, case, &decision));
+    let undoes = decision.refusal().is_some() && audit::undoes(event, &project, &decision);
+    let mut line = ledger::line(event, case, &decision);
+    if undoes {
+        line.decision = Outcome::Warn;
+    }
+    let recorded = ledger::append(&project, &line);
     let unrecorded = recorded.err().map(|error| printable(&format!("{error:#}")));
+    if undoes {
+        return Ok(Reply::Silence);
+    }
     if decision.refusal().is_some() {
         return Ok(Reply::Deny { reason: reason::refusal(case, &decision, earlier.as_ref()) });
     }

@@ -194,6 +194,13 @@ impl Locked {
         self.folder.read(name, bytes_max)
     }
 
+    /// Gives a file elsewhere another name here; says whether that was possible.
+    pub(super) fn link_from(&self, file: &Path, name: &OsStr) -> anyhow::Result<bool> {
+        self.unlink(name)?;
+        let here = rustix::fs::CWD;
+        Ok(rustix::fs::linkat(here, file, &self.folder.fd, name, AtFlags::empty()).is_ok())
+    }
+
     pub(super) fn open_file(&self, name: &OsStr, flags: OFlags) -> anyhow::Result<Option<File>> {
         self.folder.open_file(name, flags)
     }

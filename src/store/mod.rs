@@ -99,6 +99,21 @@ pub fn replace(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     target.folder_or_create()?.lock()?.replace(&target.name, bytes)
 }
 
+/// Keeps what a file holds now under another name, `copy`.
+///
+/// By a hard link where the file system allows it, so that the cost does not
+/// depend on the size: right for files that their owner replaces whole (git's
+/// index), wrong for files that are written in place.
+pub fn keep(file: &Path, copy: &Path) -> anyhow::Result<()> {
+    let target = Target::of(copy)?;
+    let folder = target.folder_or_create()?.lock()?;
+    if folder.link_from(file, &target.name)? {
+        return Ok(());
+    }
+    let bytes = std::fs::read(file).map_err(|error| failed("read", file, error))?;
+    folder.replace(&target.name, &bytes)
+}
+
 /// Removes a file; its absence is no error.
 pub fn remove(path: &Path) -> anyhow::Result<()> {
     let target = Target::of(path)?;

@@ -1,0 +1,212 @@
+//! The state in which a run found the working tree, kept until it stops.
+//!
+//! One file per run under `.claude/logs/lanekeeper/baseline/`, and beside it
+//! git's index of that moment. What the difference means is [`super::audit`]'s.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use anyhow::{Context, bail};
+use serde::{Deserialize, Serialize};
+
+use crate::hook::Event;
+use crate::project::Project;
+use crate::repo::{self, Snapshot};
+use crate::store;
+
+/// The format of the file; another is taken for none.
+const VERSION: u32 = 1;
+
+/// A kernel's clock for files may lag the one that is asked by a tick or two.
+const CLOCK_SLACK_NANOS: i64 = 50_000_000;
+
+/// What a run that never stopped left behind is removed after this.
+const KEPT_FOR: Duration = Duration::from_hours(14 * 24);
+
+/// Longest part of a file name that comes from an identifier, in characters.
+const NAME_CHARS_MAX: usize = 80;
+
+/// The state in which a run found its working tree.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Baseline {
+    version: u32,
+    pub(super) session: String,
+    pub(super) run: String,
+    pub(super) agent: String,
+    /// When, in nanoseconds since 1970, a little early.
+    pub(super) started: i64,
+    /// The working tree of the run, then the main checkout if that is another.
+    pub(super) trees: Vec<Snapshot>,
+    /// What a stop was already sent back for; the run may undo these.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) told: Option<Vec<String>>,
+}
+
+/// Whether there is anything to compare with later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Recorded {
+    Yes,
+    /// The project is in no git repository.
+    NoRepository,
+}
+
+/// Which run is meant.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Run<'a> {
+    pub(super) session: &'a str,
+    pub(super) run: &'a str,
+}
+
+impl<'a> Run<'a> {
+    pub(super) fn of(event: &'a Event) -> Self {
+        Self { session: &event.session_id, run: event.run_id() }
+    }
+}
+
+/// Records the state of the working tree for a run that starts.
+pub(super) fn record(project: &Project, run: Run<'_>, agent: &str) -> anyhow::Result<Recorded> {
+    let started = now().saturating_sub(CLOCK_SLACK_NANOS);
+    let mut trees = Vec::new();
+    for tree in roots(project) {
+        let Some(scan) = repo::scan(tree, None)? else { continue };
+        if trees.iter().any(|known: &Snapshot| known.root == scan.snapshot.root) {
+            continue;
+        }
+        if scan.snapshot.index.is_some() {
+            store::keep(&scan.index_file, &index_path(project, run, trees.len()))?;
+        }
+        trees.push(scan.snapshot);
+    }
+    if trees.is_empty() {
+        return Ok(Recorded::NoRepository);
+    }
+    let (session, agent) = (run.session.to_owned(), agent.to_owned());
+    let run_id = run.run.to_owned();
+    let baseline =
+        Baseline { version: VERSION, session, run: run_id, agent, started, trees, told: None };
+    save(project, run, &baseline)?;
+    Ok(Recorded::Yes)
+}
+
+/// The working trees that a run could change.
+fn roots(project: &Project) -> Vec<&Path> {
+    if project.tree == project.main {
+        vec![&project.tree]
+    } else {
+        vec![&project.tree, &project.main]
+    }
+}
+
+/// The baseline of a run; `None` when there is none.
+pub(super) fn of(project: &Project, run: Run<'_>) -> anyhow::Result<Option<Baseline>> {
+    read(&path(project, run))
+}
+
+fn read(path: &Path) -> anyhow::Result<Option<Baseline>> {
+    let Some(bytes) = store::read(path, store::FILE_BYTES_MAX)? else { return Ok(None) };
+    let baseline: Baseline = serde_json::from_slice(&bytes)
+        .with_context(|| format!("`{}` does not hold a baseline", path.display()))?;
+    if baseline.version != VERSION {
+        bail!("`{}` is of another version of boundary-guard", path.display());
+    }
+    Ok(Some(baseline))
+}
+
+/// Every baseline that can be read, by file name.
+pub(super) fn all(project: &Project) -> Vec<Baseline> {
+    let mut files = files(project);
+    files.sort();
+    files.iter().filter_map(|file| read(file).ok().flatten()).collect()
+}
+
+/// Whether any run is being audited.
+pub(super) fn any(project: &Project) -> bool {
+    !files(project).is_empty()
+}
+
+/// Whether this run is being audited.
+pub(super) fn exists(project: &Project, run: Run<'_>) -> bool {
+    path(project, run).exists()
+}
+
+fn files(project: &Project) -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(folder(project)) else { return Vec::new() };
+    let paths = entries.filter_map(Result::ok).map(|entry| entry.path());
+    paths.filter(|path| path.extension().is_some_and(|extension| extension == "json")).collect()
+}
+
+/// Remembers what the run was sent back for.
+pub(super) fn tell(
+    project: &Project,
+    baseline: &Baseline,
+    paths: Vec<String>,
+) -> anyhow::Result<()> {
+    let told = Baseline { told: Some(paths), ..baseline.clone() };
+    save(project, baseline.as_run(), &told)
+}
+
+/// Forgets a run that has stopped, and those that never did.
+pub(super) fn forget(project: &Project, run: Run<'_>) -> anyhow::Result<()> {
+    for number in 0..2 {
+        store::remove(&index_path(project, run, number))?;
+    }
+    store::remove(&path(project, run))
+}
+
+/// Removes what runs left behind that never stopped.
+pub(super) fn prune(project: &Project) {
+    let Ok(entries) = std::fs::read_dir(folder(project)) else { return };
+    for entry in entries.filter_map(Result::ok) {
+        let age = entry.metadata().ok().and_then(|meta| meta.modified().ok()?.elapsed().ok());
+        let is_json = entry.path().extension().is_some_and(|extension| extension == "json");
+        if is_json && age.is_some_and(|age| age > KEPT_FOR) {
+            for index in [".0.index", ".1.index"] {
+                let _ = store::remove(&entry.path().with_extension(index.trim_start_matches('.')));
+            }
+            let _ = store::remove(&entry.path());
+        }
+    }
+}
+
+impl Baseline {
+    pub(super) fn as_run(&self) -> Run<'_> {
+        Run { session: &self.session, run: &self.run }
+    }
+
+    /// Git's index of a tree at that moment, if there was one.
+    pub(super) fn index(&self, project: &Project, tree: usize) -> Option<PathBuf> {
+        let had_one = self.trees.get(tree).is_some_and(|tree| tree.index.is_some());
+        had_one.then(|| index_path(project, self.as_run(), tree))
+    }
+}
+
+fn save(project: &Project, run: Run<'_>, baseline: &Baseline) -> anyhow::Result<()> {
+    store::replace(&path(project, run), &serde_json::to_vec(baseline)?)
+}
+
+fn folder(project: &Project) -> PathBuf {
+    project.main.join(".claude/logs/lanekeeper/baseline")
+}
+
+fn path(project: &Project, run: Run<'_>) -> PathBuf {
+    folder(project).join(format!("{}.json", file_stem(run)))
+}
+
+fn index_path(project: &Project, run: Run<'_>, tree: usize) -> PathBuf {
+    folder(project).join(format!("{}.{tree}.index", file_stem(run)))
+}
+
+/// Identifiers come from the client; in a file name they are letters only.
+fn file_stem(run: Run<'_>) -> String {
+    let safe = |text: &str| -> String {
+        let safe =
+            text.chars().map(|c| if c.is_ascii_alphanumeric() || c == '_' { c } else { '-' });
+        safe.take(NAME_CHARS_MAX).collect()
+    };
+    format!("{}-{}", safe(run.session), safe(run.run))
+}
+
+fn now() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_nanos()).unwrap_or(i64::MAX)
+}
