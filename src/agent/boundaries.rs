@@ -9,7 +9,7 @@ use super::frontmatter::Front;
 use super::limits::GLOBS_MAX;
 use super::outline::{Kind, Line, Mark, Outline};
 use super::words::{self, Meaning};
-use super::{Boundaries, Concept, Containment, Item, Rule, Side, concepts, label, sentences};
+use super::{Boundaries, Concept, Containment, Item, Rule, Side, concepts, sentences};
 
 /// The boundaries of a definition, but for what its tools say.
 pub(super) fn read(front: &Front<'_>, outline: &Outline<'_>) -> Read {
@@ -130,7 +130,7 @@ impl Draft {
     /// "Application code" beside an allowed `src/**` cannot mean `src/**`.
     fn yield_concepts(&mut self) {
         let allowed = &self.allowed;
-        let named = |glob: &String| {
+        let named = |glob: &str| {
             let folder = glob.strip_suffix("**").unwrap_or(glob);
             !folder.is_empty() && allowed.iter().any(|rule| rule.glob.starts_with(folder))
         };
@@ -225,7 +225,7 @@ fn of_heading(title: &str) -> List {
 
 /// A line that is a label: its inline entries are taken, and the list that it opens is returned.
 fn of_label(line: &Line<'_>, heading: List, draft: &mut Draft) -> Option<List> {
-    let label = label::of(line.text)?;
+    let label = line.label?;
     let sense = words::sense(label.name);
     let meaning = words::meaning(sense, label.name);
     let above = line.is_item().then_some(line.indent);

@@ -4,56 +4,62 @@
 //! An entry is looked up by its core: its words without those that only say
 //! that something is done. An entry whose core the dictionary lacks stays advice.
 
-use serde::Deserialize;
+use memchr::memmem;
 
 use super::{Concept, Side};
 
 const DICTIONARY: &str = include_str!("../../hooks/concepts.json");
 
-/// One concept of the dictionary; its examples are for the tests.
-#[derive(Debug, Deserialize)]
-struct Word {
-    id: String,
-    #[serde(default)]
-    globs: Vec<String>,
-    #[serde(default)]
-    except: Vec<String>,
-    #[serde(default)]
-    content: Vec<String>,
-}
+/// Longer entries are sentences; no phrase of the dictionary is longer.
+const CORE_BYTES_MAX: usize = 32;
 
 /// What an entry means, if the dictionary knows it.
 pub(super) fn of(text: &str, side: Side, owner: Option<&str>, line: usize) -> Option<Concept> {
-    let word: Word = serde_json::from_str(block(&core(text))?).ok()?;
+    let core = core(text)?;
+    let id = id_of(&core)?;
+    let block = block(id)?;
     Some(Concept {
-        id: word.id,
+        id,
         text: text.to_owned(),
         line,
         side,
         owner: owner.map(str::to_owned),
-        globs: word.globs,
-        except: word.except,
-        content: word.content,
+        globs: texts(block, "globs"),
+        except: texts(block, "except"),
+        content: texts(block, "content"),
     })
 }
 
-/// The text of the concept that has this phrase. Only it is parsed: this runs
-/// on every call of a governed agent.
-fn block(core: &str) -> Option<&'static str> {
-    if core.is_empty() || core.contains(['"', '\\']) {
-        return None;
-    }
-    let needle = format!("\"{core}\"");
-    for at in memchr::memmem::find_iter(DICTIONARY.as_bytes(), &needle) {
-        let before = DICTIONARY.get(..at)?;
-        let of_phrases = before.rsplit('\n').next()?.trim_start().starts_with("\"phrases\"");
-        if of_phrases {
-            let start = before.rfind("\n  {")? + 1;
-            let rest = DICTIONARY.get(start..)?;
-            return rest.get(..rest.find("\n  }")? + 4);
-        }
-    }
-    None
+/// The concept that has this phrase. The file is searched, not parsed: this
+/// runs on every call of a governed agent. A test holds its layout.
+fn id_of(core: &str) -> Option<&'static str> {
+    let (phrases, _) = halves()?;
+    let needle = format!("\n    \"{core}\": \"");
+    let at = memmem::find(phrases.as_bytes(), needle.as_bytes())? + needle.len();
+    phrases.get(at..)?.split('"').next()
+}
+
+/// The text of a concept, from its opening line to its closing brace.
+fn block(id: &str) -> Option<&'static str> {
+    let (_, concepts) = halves()?;
+    let needle = format!("\n    \"{id}\": {{");
+    let at = memmem::find(concepts.as_bytes(), needle.as_bytes())?;
+    let rest = concepts.get(at + needle.len()..)?;
+    rest.get(..memmem::find(rest.as_bytes(), b"\n    }")?)
+}
+
+fn halves() -> Option<(&'static str, &'static str)> {
+    let at = memmem::find(DICTIONARY.as_bytes(), b"\n  \"concepts\"")?;
+    DICTIONARY.split_at_checked(at)
+}
+
+/// The texts of a list that stands on one line; no text of the file has escapes
+/// but the quotes of examples, which are not read here.
+fn texts(block: &'static str, key: &str) -> Vec<&'static str> {
+    let line = block.lines().find_map(|line| {
+        line.trim_start().strip_prefix('"')?.strip_prefix(key)?.strip_prefix("\": [")
+    });
+    line.map(|line| line.split('"').skip(1).step_by(2).collect()).unwrap_or_default()
 }
 
 /// Words that say that something is done, or how much of it, but not what.
@@ -114,12 +120,13 @@ const NEUTRAL: [&str; 54] = [
     "your",
 ];
 
-/// The entry in lower case, without explanation and neutral words.
-fn core(text: &str) -> String {
+/// The entry in lower case, without explanation and neutral words; `None` when
+/// it is a sentence.
+fn core(text: &str) -> Option<String> {
     let text = text.split(['(', '—', '–', '→']).next().unwrap_or_default();
-    let mut core = String::with_capacity(text.len());
-    for word in text.split([' ', '\t', '`', '*']) {
-        let word = word.trim_matches([',', '.', ';', ':', '"', '\'']).to_lowercase();
+    let mut core = String::with_capacity(CORE_BYTES_MAX * 2);
+    for word in text.split([' ', '`']) {
+        let word = word.trim_matches([',', '.', ';', ':', '"', '\'', '*']).to_ascii_lowercase();
         if word.is_empty() || NEUTRAL.binary_search(&word.as_str()).is_ok() {
             continue;
         }
@@ -127,8 +134,11 @@ fn core(text: &str) -> String {
             core.push(' ');
         }
         core.push_str(&word);
+        if core.len() > CORE_BYTES_MAX {
+            return None;
+        }
     }
-    core
+    (!core.is_empty() && !core.contains(['"', '\\'])).then_some(core)
 }
 
 #[cfg(test)]
@@ -137,11 +147,11 @@ mod tests {
     use globset::GlobBuilder;
     use serde_json::Value;
 
-    fn dictionary() -> Vec<Value> {
+    fn dictionary() -> Value {
         serde_json::from_str(DICTIONARY).unwrap()
     }
 
-    fn matches(globs: &[String], path: &str) -> bool {
+    fn matches(globs: &[&str], path: &str) -> bool {
         globs.iter().any(|glob| {
             let glob = GlobBuilder::new(glob).literal_separator(true).build().unwrap();
             glob.compile_matcher().is_match(path)
@@ -158,33 +168,35 @@ mod tests {
 
     #[test]
     fn every_example_holds() {
-        for word in dictionary() {
-            let id = word["id"].as_str().unwrap();
-            let phrases = word["phrases"].as_array().unwrap();
-            let first = phrases.first().unwrap().as_str().unwrap();
-            let concept = of(first, Side::Forbidden, None, 1).unwrap();
+        let dictionary = dictionary();
+        for (id, word) in dictionary["concepts"].as_object().unwrap() {
+            let phrases = dictionary["phrases"].as_object().unwrap();
+            let phrase = phrases.iter().find(|(_, of)| *of == id).unwrap().0;
+            let concept = of(phrase, Side::Forbidden, None, 1).unwrap();
             assert_eq!(concept.id, id);
-            let examples = |key: &str| word[key].as_array().unwrap().clone();
-            assert!(!examples("means").is_empty() && !examples("does_not").is_empty(), "{id}");
-            for example in examples("means") {
+            // What is searched out of the file is what a parser reads there.
+            let list =
+                |key: &str| -> Vec<Value> { word[key].as_array().cloned().unwrap_or_default() };
+            assert_eq!(list("globs"), concept.globs);
+            assert_eq!(list("except"), concept.except);
+            assert_eq!(list("content"), concept.content);
+            assert!(!list("means").is_empty() && !list("does_not").is_empty(), "{id}");
+            for example in list("means") {
                 assert!(means(&concept, &example), "{id} means {example}");
             }
-            for example in examples("does_not") {
+            for example in list("does_not") {
                 assert!(!means(&concept, &example), "{id} does not mean {example}");
             }
         }
     }
 
     #[test]
-    fn every_phrase_is_a_core_and_belongs_to_one_concept() {
-        let mut seen = Vec::new();
-        for word in dictionary() {
-            for phrase in word["phrases"].as_array().unwrap() {
-                let phrase = phrase.as_str().unwrap();
-                assert_eq!(core(phrase), phrase);
-                assert!(!seen.contains(&phrase.to_owned()), "{phrase}");
-                seen.push(phrase.to_owned());
-            }
+    fn every_phrase_is_a_core_of_a_known_concept() {
+        let dictionary = dictionary();
+        for (phrase, id) in dictionary["phrases"].as_object().unwrap() {
+            assert_eq!(core(phrase).as_deref(), Some(phrase.as_str()));
+            assert!(dictionary["concepts"].get(id.as_str().unwrap()).is_some(), "{id}");
+            assert_eq!(id_of(phrase), id.as_str());
         }
         assert!(NEUTRAL.is_sorted());
     }
@@ -192,7 +204,7 @@ mod tests {
     #[track_caller]
     fn check(entry: &str, id: Option<&str>) {
         let concept = of(entry, Side::Forbidden, None, 1);
-        assert_eq!(concept.map(|concept| concept.id).as_deref(), id, "{entry}");
+        assert_eq!(concept.map(|concept| concept.id), id, "{entry}");
     }
 
     #[test]

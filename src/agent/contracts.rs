@@ -1,7 +1,7 @@
 //! The JSON examples that a report must have the shape of.
 
+use super::Contract;
 use super::outline::{Kind, Line, Outline, Section};
-use super::{Contract, label};
 
 /// The examples under Output Format (the first) and Required Outputs (each labelled one).
 pub(super) fn read(outline: &Outline<'_>) -> Vec<Contract> {
@@ -51,7 +51,7 @@ fn of_section(outline: &Outline<'_>, section: &Section) -> Vec<Contract> {
     for (index, line) in lines.iter().enumerate() {
         match line.kind {
             Kind::Text | Kind::Item(_) => {
-                above = label::of(line.text).map_or(line.text, |label| label.name);
+                above = line.label.map_or(line.text, |label| label.name);
             }
             Kind::Heading(_) => above = line.text,
             Kind::Fence if is_json(line.text, lines.get(index + 1)) => {

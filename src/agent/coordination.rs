@@ -2,7 +2,7 @@
 //! coordination files, its context protocol, what it is told to create.
 
 use super::entries;
-use super::label;
+use super::marks;
 use super::outline::{Kind, Line, Outline};
 use super::{Coordination, Item};
 
@@ -18,10 +18,10 @@ pub(super) fn read(outline: &Outline<'_>, denied: &[usize]) -> Coordination {
         if denied.binary_search(&line.number).is_ok() {
             continue;
         }
-        if example || !line.is_prose() || !text.contains(['.', '/', '*']) {
+        if example || !line.holds(marks::DOT | marks::SLASH | marks::STAR) {
             continue;
         }
-        let (verb, rest) = match label::of(text) {
+        let (verb, rest) = match line.label {
             Some(label) if !label.rest.is_empty() => (label.name, label.rest),
             _ => (text.split(' ').next().unwrap_or_default(), text),
         };
@@ -49,13 +49,12 @@ enum Deed {
 }
 
 fn deed(verb: &str) -> Option<Deed> {
-    match verb.trim_matches(['*', ':']).to_ascii_lowercase().as_str() {
-        "write" | "create" | "save" | "update" | "append" | "output" | "record" => {
-            Some(Deed::Write)
-        }
-        "read" => Some(Deed::Read),
-        _ => None,
+    const WRITE: [&str; 7] = ["write", "create", "save", "update", "append", "output", "record"];
+    let verb = verb.trim_matches(['*', ':']);
+    if verb.eq_ignore_ascii_case("read") {
+        return Some(Deed::Read);
     }
+    WRITE.iter().any(|word| verb.eq_ignore_ascii_case(word)).then_some(Deed::Write)
 }
 
 fn push(side: &mut Vec<Item>, text: &str, line: &Line<'_>) {

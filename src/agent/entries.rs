@@ -3,6 +3,8 @@
 //! Knows the shape of paths and the words that carve out, hand over or soften
 //! an entry. On which side of the boundary it stands is [`super::boundaries`]'.
 
+use super::marks;
+
 /// What an entry was read as.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Found {
@@ -56,6 +58,9 @@ fn carries_on(last: &Found, fresh: &Found) -> bool {
 /// The entry of one list item: its first paths, the rest being explanation.
 pub(super) fn of_piece(text: &str) -> Found {
     let text = text.trim().trim_end_matches('.').trim();
+    if let Some(found) = at_a_glance(text) {
+        return found;
+    }
     let bare = strip_joiner(text);
     let (residual, rest) = strip_residual(bare);
     let (head, tail) = parts(rest);
@@ -94,6 +99,32 @@ pub(super) fn of_piece(text: &str) -> Found {
     found
 }
 
+/// The two common cases: a single word, and words without any sign of a path.
+fn at_a_glance(text: &str) -> Option<Found> {
+    let marks = marks::of(text);
+    let holds = |wanted| marks & wanted != 0;
+    if holds(marks::TICK | marks::PAREN | marks::FOREIGN) {
+        return None;
+    }
+    let paths = holds(marks::SLASH | marks::STAR | marks::DOT);
+    let word = !text.contains(' ');
+    if !word && (paths || holds(marks::CONFINES | marks::READ_ONLY)) {
+        return None;
+    }
+    let globs: Vec<String> =
+        if word { glob(text, Spelling::Bare).into_iter().collect() } else { names_in(text) };
+    let pure = !globs.is_empty();
+    Some(Found { text: text.to_owned(), globs, pure, ..Found::default() })
+}
+
+/// "Dockerfile and Makefile": words without any sign that are files all the same.
+fn names_in(text: &str) -> Vec<String> {
+    if !text.split(' ').all(|word| is_file_name(word) || is_filler(word)) {
+        return Vec::new();
+    }
+    text.split(' ').filter(|word| is_file_name(word)).map(str::to_owned).collect()
+}
+
 /// Splits at commas and semicolons outside brackets and code spans.
 pub(super) fn split(text: &str) -> Vec<&str> {
     let mut depth = 0_usize;
@@ -121,7 +152,7 @@ fn strip_joiner(text: &str) -> &str {
 }
 
 fn strip_residual(text: &str) -> (bool, &str) {
-    const WORDS: [&str; 17] = [
+    const WORDS: [&str; 20] = [
         "all other",
         "any other",
         "every other",
@@ -136,18 +167,21 @@ fn strip_residual(text: &str) -> (bool, &str) {
         "otros",
         "cualquier otro",
         "остальные",
+        "Остальные",
         "другие",
+        "Другие",
         "alle anderen",
         "나머지",
+        "기타",
     ];
-    let lower = text.to_lowercase();
-    let residual = WORDS
-        .iter()
-        .find(|word| lower.strip_prefix(**word).is_some_and(|rest| rest.starts_with([' ', '`'])));
-    match residual.and_then(|word| text.get(word.len()..)) {
-        Some(rest) => (true, rest.trim_start()),
-        None => (text.to_lowercase().contains("(all other"), text),
+    for word in WORDS {
+        let head = text.get(..word.len()).filter(|head| head.eq_ignore_ascii_case(word));
+        let rest = head.and_then(|head| text.get(head.len()..));
+        if let Some(rest) = rest.filter(|rest| rest.starts_with([' ', '`'])) {
+            return (true, rest.trim_start());
+        }
     }
+    (text.contains("(all other"), text)
 }
 
 /// The entry proper, and the explanation behind a dash, an arrow or a bracket.
@@ -179,6 +213,11 @@ fn cut_except(text: &str) -> (&str, Option<&str>) {
         "ausgenommen ",
         "제외 ",
     ];
+    let hinted = !text.is_ascii()
+        || ["xc", "XC", "ther than", "usgenommen"].iter().any(|letters| text.contains(letters));
+    if !hinted {
+        return (text, None);
+    }
     let lower = text.to_lowercase();
     if lower.len() != text.len() {
         return (text, None);

@@ -1,22 +1,25 @@
 //! Which definition governs an agent: lookup by name in project, home, plugins.
 //!
-//! `<name>.md` is tried first, so that a decision costs the same with one
-//! definition and with a thousand; only then are the folders searched.
+//! A file called like the agent is tried first, so that a decision costs the
+//! same with one definition and with a thousand; only then are the others
+//! looked into. Where definitions lie is [`super::folders`]' to say.
 
-use std::ffi::OsStr;
 use std::fs::File;
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
-use super::{Definition, Item, limits};
-use crate::hook::{Event, Place};
+use super::folders::{self, Folder};
+use super::{Definition, Item, inline, limits};
+use crate::hook::{Event, EventKind, Place};
 use crate::project::Project;
 
 /// The definition that governs an event; `None` when no agent does.
 ///
-/// An agent that has a name but no definition is an error-free `None` too;
+/// Before a tool call only what decides on it is read: name, tools,
+/// boundaries, technology and coordination; the rest is empty. An agent that
+/// has a name but no definition is an error-free `None` too;
 /// [`crate::boundary_guard`] says so in its ledger.
 pub fn of_event(
     event: &Event,
@@ -31,22 +34,66 @@ pub fn of_event(
             None => return Ok(None),
         },
     };
-    find(name, project, place)
+    let parse: Parse = match event.kind {
+        EventKind::PreToolUse(_) => Definition::parse_lane,
+        _ => Definition::parse,
+    };
+    match search(name, project, place, parse)? {
+        Some(definition) => Ok(Some(definition)),
+        None => inline::of_event(name, event),
+    }
 }
 
 /// The definition of the agent of this name.
 ///
-/// `plugin:folder:name` is looked up whole, then by its last part; a
-/// teammate's `-N` is dropped when no agent has the exact name. An agent whose
-/// definition cannot be read is an error, never `None`.
+/// `plugin:folder:name` is looked up whole, then by its last part, in plugins
+/// first; a teammate's `-N` is dropped when no agent has the exact name. An
+/// agent whose definition cannot be read is an error, never `None`.
 pub fn find(name: &str, project: &Project, place: &Place) -> anyhow::Result<Option<Definition>> {
+    search(name, project, place, Definition::parse)
+}
+
+/// All definitions of the project, each with its file, or why it could not be read.
+pub fn all(project: &Project, _place: &Place) -> Vec<(PathBuf, anyhow::Result<Definition>)> {
+    let mut found = Vec::new();
+    for folder in folders::of_project(project) {
+        match folder.files() {
+            Ok(files) => found.extend(files.into_iter().map(|file| {
+                let definition = load(&file);
+                (file, definition)
+            })),
+            Err(error) => found.push((folder.path, Err(error))),
+        }
+    }
+    found
+}
+
+/// The definition in a file.
+pub fn load(file: &Path) -> anyhow::Result<Definition> {
+    load_as(file, Definition::parse)
+}
+
+/// How much of a definition is read.
+type Parse = fn(&str, &Path) -> anyhow::Result<Definition>;
+
+fn search(
+    name: &str,
+    project: &Project,
+    place: &Place,
+    parse: Parse,
+) -> anyhow::Result<Option<Definition>> {
     let last = name.rsplit(':').next().unwrap_or(name);
+    let mut folders = folders::in_order(project, place);
+    if last != name {
+        // `plugin:name` is the plugin's before it is anybody else's.
+        folders.sort_by_key(|folder| !folder.is_of_plugin());
+    }
     for name in [Some(name), Some(last).filter(|last| *last != name), teammate(last)] {
         let Some(name) = name.filter(|name| !name.is_empty()) else {
             continue;
         };
-        for folder in folders(project, place) {
-            if let Some(definition) = in_folder(&folder, name)? {
+        for folder in &folders {
+            if let Some(definition) = in_folder(folder, name, parse)? {
                 return Ok(Some(definition));
             }
         }
@@ -54,63 +101,19 @@ pub fn find(name: &str, project: &Project, place: &Place) -> anyhow::Result<Opti
     Ok(None)
 }
 
-/// All definitions of the project, each with its file, or why it could not be read.
-pub fn all(project: &Project, _place: &Place) -> Vec<(PathBuf, anyhow::Result<Definition>)> {
-    let mut found = Vec::new();
-    for folder in [project.root.join(".claude/agents"), project.root.join(".factory/droids")] {
-        let folder = Folder { path: folder, depth: DEPTH_MAX };
-        for file in files(&folder) {
-            let definition = load(&file);
-            found.push((file, definition));
-        }
-    }
-    found
-}
-
-/// Where definitions lie.
-#[derive(Debug)]
-struct Folder {
-    path: PathBuf,
-    /// How many folders below it are searched.
-    depth: usize,
-}
-
-const DEPTH_MAX: usize = 8;
-/// The most files that one search looks at.
-const FILES_MAX: usize = 10_000;
-
-fn folders(project: &Project, place: &Place) -> Vec<Folder> {
-    let mut folders = vec![
-        Folder { path: project.root.join(".claude/agents"), depth: DEPTH_MAX },
-        Folder { path: project.root.join(".factory/droids"), depth: 0 },
-    ];
-    let home = place.home.as_ref();
-    let client = place.claude_config_dir.clone().or_else(|| home.map(|home| home.join(".claude")));
-    if let Some(client) = &client {
-        folders.push(Folder { path: client.join("agents"), depth: DEPTH_MAX });
-    }
-    if let Some(home) = home {
-        folders.push(Folder { path: home.join(".factory/droids"), depth: 0 });
-    }
-    if let Some(plugin) = &place.plugin_root {
-        folders.push(Folder { path: plugin.join("agents"), depth: DEPTH_MAX });
-    }
-    if let Some(client) = &client {
-        folders.push(Folder { path: client.join("plugins"), depth: DEPTH_MAX });
-    }
-    folders
-}
-
-fn in_folder(folder: &Folder, name: &str) -> anyhow::Result<Option<Definition>> {
-    if let Some(definition) = by_file_name(folder, name)? {
+fn in_folder(folder: &Folder, name: &str, parse: Parse) -> anyhow::Result<Option<Definition>> {
+    if let Some(definition) = by_file_name(folder, name, parse)? {
         return Ok(Some(definition));
     }
     let mut found: Option<Definition> = None;
-    for file in files(folder) {
-        if !may_name(&file, name) {
+    let mut files = folder.files()?;
+    let called = |file: &PathBuf| file.file_stem().is_some_and(|stem| stem == name);
+    files.sort_by_key(|file| !called(file));
+    for file in files {
+        if !called(&file) && (found.is_some() && folder.is_of_plugin() || !may_name(&file, name)) {
             continue;
         }
-        let definition = load(&file)?;
+        let definition = load_as(&file, parse)?;
         if definition.name != name {
             continue;
         }
@@ -126,47 +129,43 @@ fn in_folder(folder: &Folder, name: &str) -> anyhow::Result<Option<Definition>> 
 }
 
 /// `<name>.md`, when its frontmatter has that name or none.
-fn by_file_name(folder: &Folder, name: &str) -> anyhow::Result<Option<Definition>> {
-    if name.contains(['/', '\\', '\0']) || name.starts_with('.') {
+fn by_file_name(folder: &Folder, name: &str, parse: Parse) -> anyhow::Result<Option<Definition>> {
+    if folder.is_of_plugin() || name.contains(['/', '\\', '\0', ':']) || name.starts_with('.') {
         return Ok(None);
     }
     let file = folder.path.join(format!("{name}.md"));
-    if !file.is_file() {
-        return Ok(None);
+    match std::fs::symlink_metadata(&file) {
+        Ok(meta) if meta.is_dir() => return Ok(None),
+        Ok(_) => {}
+        // A folder that cannot be looked into is said when it is listed.
+        Err(_) => return Ok(None),
     }
-    let definition = load(&file)?;
+    let definition = load_as(&file, parse)?;
     Ok(Some(definition).filter(|definition| definition.name == name))
 }
 
-/// Whether the file can be the definition of this name: it holds it somewhere.
+/// Whether a file that is called otherwise can be the definition of this name.
 fn may_name(file: &Path, name: &str) -> bool {
-    if file.file_stem() == Some(OsStr::new(name)) {
-        return true;
-    }
-    // A file that cannot be read may be another's; only a match makes it ours.
-    let Ok(bytes) = bytes_of(file) else {
-        return false;
-    };
-    memchr::memmem::find(&bytes, name.as_bytes()).is_some()
+    // A file that cannot be opened may be anybody's; only a match makes it ours.
+    head_of(file).is_ok_and(|head| {
+        memchr::memmem::find(&head, name.as_bytes()).is_some() && says_name(&head, name)
+    })
 }
 
-/// The definition in a file.
-pub fn load(file: &Path) -> anyhow::Result<Definition> {
-    let bytes = bytes_of(file)?;
-    let text = std::str::from_utf8(&bytes)
-        .with_context(|| format!("the definition `{}` is not UTF-8", file.display()))?;
-    Definition::parse(text, file)
+/// Whether one of the lines is `name: <name>`, in quotes or not.
+fn says_name(head: &[u8], name: &str) -> bool {
+    head.split(|byte| *byte == b'\n').any(|line| {
+        let value = line.strip_prefix(b"name:").map(<[u8]>::trim_ascii);
+        value.is_some_and(|value| {
+            let bare = value.strip_prefix(b"\"").and_then(|value| value.strip_suffix(b"\""));
+            let bare = bare.or_else(|| value.strip_prefix(b"'")?.strip_suffix(b"'"));
+            bare.unwrap_or(value).starts_with(name.as_bytes())
+        })
+    })
 }
 
-fn bytes_of(file: &Path) -> anyhow::Result<Vec<u8>> {
-    let opened = File::open(file)
-        .with_context(|| format!("could not open the definition `{}`", file.display()))?;
-    let mut bytes = Vec::new();
-    let limit = u64::try_from(limits::FILE_BYTES_MAX).unwrap_or(u64::MAX);
-    opened
-        .take(limit + 1)
-        .read_to_end(&mut bytes)
-        .with_context(|| format!("could not read the definition `{}`", file.display()))?;
+fn load_as(file: &Path, parse: Parse) -> anyhow::Result<Definition> {
+    let bytes = head_of(file)?;
     if bytes.len() > limits::FILE_BYTES_MAX {
         bail!(
             "the definition `{}` is larger than {} bytes",
@@ -174,32 +173,25 @@ fn bytes_of(file: &Path) -> anyhow::Result<Vec<u8>> {
             limits::FILE_BYTES_MAX
         );
     }
-    Ok(bytes)
+    let text = std::str::from_utf8(&bytes)
+        .with_context(|| format!("the definition `{}` is not UTF-8", file.display()))?;
+    parse(text, file)
 }
 
-/// The Markdown files below a folder, in a stable order, bounded.
-fn files(folder: &Folder) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    let mut open = vec![(folder.path.clone(), 0)];
-    while let Some((dir, depth)) = open.pop() {
-        let Ok(entries) = std::fs::read_dir(&dir) else {
-            continue;
-        };
-        let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
-        paths.sort_unstable_by(|left, right| right.cmp(left));
-        for path in paths {
-            if path.extension() == Some(OsStr::new("md")) {
-                found.push(path);
-            } else if depth < folder.depth && path.is_dir() && !path.is_symlink() {
-                open.push((path, depth + 1));
-            }
-        }
-        if found.len() > FILES_MAX {
-            break;
-        }
+/// The file up to one byte past the limit.
+fn head_of(file: &Path) -> anyhow::Result<Vec<u8>> {
+    let context = || format!("could not read the definition `{}`", file.display());
+    let opened = File::open(file).with_context(context)?;
+    let meta = opened.metadata().with_context(context)?;
+    if !meta.is_file() {
+        return Err(std::io::Error::from(ErrorKind::InvalidInput)).with_context(context);
     }
-    found.sort_unstable();
-    found
+    let limit = limits::FILE_BYTES_MAX + 1;
+    let size = usize::try_from(meta.len()).unwrap_or(limit).min(limit);
+    let mut bytes = Vec::with_capacity(size + 1);
+    let limit = u64::try_from(limit).unwrap_or(u64::MAX);
+    opened.take(limit).read_to_end(&mut bytes).with_context(context)?;
+    Ok(bytes)
 }
 
 /// `reviewer-2` is a teammate of `reviewer`.
@@ -208,3 +200,6 @@ fn teammate(name: &str) -> Option<&str> {
     let numbered = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
     (numbered && !base.is_empty()).then_some(base)
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,7 +2,6 @@
 
 use super::entries;
 use super::frontmatter::Front;
-use super::label;
 use super::names;
 use super::outline::{Kind, Line, Outline, Section};
 use super::{Handoffs, Item, Receiver};
@@ -68,7 +67,7 @@ struct Named {
 fn from_labels(outline: &Outline<'_>, handoffs: &mut Handoffs) -> Named {
     let mut named = Named::default();
     for line in outline.lines.iter().filter(|line| line.is_prose()) {
-        let Some(label) = label::of(line.text).filter(|label| !label.rest.is_empty()) else {
+        let Some(label) = line.label.filter(|label| !label.rest.is_empty()) else {
             continue;
         };
         match label.name.to_ascii_lowercase().as_str() {
@@ -134,7 +133,7 @@ fn trigger(lines: &[Line<'_>], agent: &str, line: usize, handoffs: &mut Handoffs
     let mut wants = Vec::new();
     let mut listing = false;
     for line in lines {
-        if let Some(label) = label::of(line.text).filter(|_| line.kind == Kind::Text) {
+        if let Some(label) = line.label.filter(|_| line.kind == Kind::Text) {
             listing = label.name.eq_ignore_ascii_case("context provided");
             if label.name.eq_ignore_ascii_case("when") {
                 when = label.rest;

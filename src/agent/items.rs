@@ -1,8 +1,7 @@
 //! Red flags, success criteria and technology rules: lists that other rooms check.
 
-use super::Item;
-use super::label;
 use super::outline::{Kind, Line, Outline};
+use super::{Concept, Item, Side, concepts};
 
 /// Under "Red Flags …" and "stop immediately" headings and labels.
 pub(super) fn red_flags(outline: &Outline<'_>) -> Vec<Item> {
@@ -40,6 +39,21 @@ pub(super) fn technology(outline: &Outline<'_>) -> Vec<Item> {
         .collect()
 }
 
+/// What a technology rule forbids: "NO JavaScript", "not CommonJS (require)".
+pub(super) fn ruled_out(rule: &Item) -> Vec<Concept> {
+    const NO: [&str; 4] = ["no ", "not ", "never ", "avoid "];
+    let mut found = Vec::new();
+    for part in rule.text.split([',', '.', ';', '—']) {
+        let part = part.trim().trim_matches('*').trim();
+        let no = NO
+            .iter()
+            .find(|no| part.get(..no.len()).is_some_and(|head| head.eq_ignore_ascii_case(no)));
+        let what = no.and_then(|no| part.get(no.len()..));
+        found.extend(what.and_then(|what| concepts::of(what, Side::Forbidden, None, rule.line)));
+    }
+    found
+}
+
 fn collect(outline: &Outline<'_>, wanted: impl Fn(&str) -> bool) -> Vec<Item> {
     let mut found: Vec<Item> = Vec::new();
     for section in outline.titled(&wanted) {
@@ -56,7 +70,7 @@ fn collect(outline: &Outline<'_>, wanted: impl Fn(&str) -> bool) -> Vec<Item> {
     }
     let mut listing = false;
     for line in &outline.lines {
-        let label = label::of(line.text).filter(|label| line.is_prose() && label.rest.is_empty());
+        let label = line.label.filter(|label| label.rest.is_empty());
         if let Some(label) = label {
             listing = wanted(&label.name.to_lowercase());
         } else if line.is_item() {
@@ -83,4 +97,32 @@ fn starts_paragraph(line: &Line<'_>) -> bool {
 
 fn item(line: &Line<'_>) -> Item {
     Item { text: line.text.to_owned(), line: line.number }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn technology_rules_rule_out_what_the_dictionary_knows() {
+        let rule = |text: &str| {
+            let rule = Item { text: text.to_owned(), line: 1 };
+            ruled_out(&rule).into_iter().map(|concept| concept.id).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            rule("**CRITICAL**: Use TypeScript (.ts files) for ALL code. NO JavaScript."),
+            ["javascript"]
+        );
+        assert_eq!(rule("ES6 modules (import/export), not CommonJS (require)"), ["commonjs"]);
+        assert!(rule("Node.js 18+ with TypeScript strict mode").is_empty());
+        assert!(rule("No mocks, no placeholders").is_empty());
+    }
+
+    #[test]
+    fn a_list_ends_where_another_subject_starts() {
+        let body = "## Checkpoints\nAfter each step:\n- [ ] a\n- [ ] b\n\nYour duties:\n- c\n";
+        let found = success_criteria(&Outline::read(body, 1));
+        let texts: Vec<&str> = found.iter().map(|item| item.text.as_str()).collect();
+        assert_eq!(texts, ["a", "b"]);
+    }
 }

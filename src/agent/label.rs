@@ -48,7 +48,12 @@ fn bold<'a>(inner: &'a str, marks: &str) -> Option<Label<'a>> {
 
 /// `Name: rest`, and a whole line that ends with a colon.
 fn plain(text: &str) -> Option<Label<'_>> {
-    let at = text.find([':', '：'])?;
+    let at = memchr::memchr(b':', text.as_bytes());
+    // The full-width colon can only come first where there is text outside ASCII.
+    let at = if text.is_ascii() { at? } else { text.find([':', '：'])? };
+    if at > NAME_BYTES_MAX {
+        return None;
+    }
     let (name, rest) = text.split_at_checked(at)?;
     let rest = strip_colon(rest)?;
     let parted = rest.is_empty() || rest.starts_with([' ', '\t', '*']);

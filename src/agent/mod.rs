@@ -9,12 +9,15 @@ mod contracts;
 mod coordination;
 mod entries;
 mod find;
+mod folders;
 mod frontmatter;
 mod handoffs;
 mod hooks;
+mod inline;
 mod items;
 mod label;
 mod limits;
+mod marks;
 mod names;
 mod outline;
 mod read;
@@ -105,7 +108,7 @@ pub struct Boundaries {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Concept {
     /// Its name in `hooks/concepts.json`.
-    pub id: String,
+    pub id: &'static str,
     /// The entry as written.
     pub text: String,
     /// 1-based line of the definition.
@@ -115,11 +118,11 @@ pub struct Concept {
     /// The agent that the entry names as owner.
     pub owner: Option<String>,
     /// The paths that it means.
-    pub globs: Vec<String>,
+    pub globs: Vec<&'static str>,
     /// Paths that it does not mean although a glob of it matches.
-    pub except: Vec<String>,
+    pub except: Vec<&'static str>,
     /// Text that it means, wherever it is added to code.
-    pub content: Vec<String>,
+    pub content: Vec<&'static str>,
 }
 
 /// The list of the boundaries that an entry stands in.

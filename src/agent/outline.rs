@@ -6,6 +6,9 @@
 
 use std::ops::Range;
 
+use super::label::{self, Label};
+use super::marks::{self, Marks};
+
 /// What a line is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -44,6 +47,10 @@ pub(super) struct Line<'a> {
     pub(super) text: &'a str,
     /// As it stands in the file.
     pub(super) raw: &'a str,
+    /// What the text holds; none in code.
+    pub(super) marks: Marks,
+    /// The label that a line of prose starts with.
+    pub(super) label: Option<Label<'a>>,
 }
 
 /// A heading with what follows it.
@@ -95,6 +102,11 @@ impl Line<'_> {
         matches!(self.kind, Kind::Item(_))
     }
 
+    /// Whether the line holds any of these.
+    pub(super) fn holds(&self, marks: Marks) -> bool {
+        self.marks & marks != 0
+    }
+
     /// Whether the line carries words of the author: no code, no blank.
     pub(super) fn is_prose(&self) -> bool {
         matches!(self.kind, Kind::Item(_) | Kind::Text)
@@ -102,13 +114,14 @@ impl Line<'_> {
 }
 
 fn classify(body: &str, first: usize) -> Vec<Line<'_>> {
-    let raws: Vec<&str> = body.split('\n').collect();
+    let raws = split_lines(body);
     let mut fences = Fences::new(&raws);
     let mut lines = Vec::with_capacity(raws.len());
     let mut code_until = 0;
     let mut opens_at = usize::MAX;
     for (index, raw) in raws.iter().enumerate() {
         if index >= code_until
+            && may_open(raw)
             && let Some(end) = fences.block_at(index)
         {
             (opens_at, code_until) = (index, end);
@@ -120,17 +133,38 @@ fn classify(body: &str, first: usize) -> Vec<Line<'_>> {
     lines
 }
 
+fn split_lines(body: &str) -> Vec<&str> {
+    let mut lines = Vec::with_capacity(body.len() / 32 + 1);
+    let mut start = 0;
+    for end in memchr::memchr_iter(b'\n', body.as_bytes()).chain([body.len()]) {
+        lines.push(body.get(start..end).unwrap_or_default());
+        start = end + 1;
+    }
+    lines
+}
+
+/// Whether the line can open a fence or a comment.
+fn may_open(raw: &str) -> bool {
+    matches!(raw.trim_ascii_start().as_bytes().first(), Some(b'`' | b'~' | b'<'))
+}
+
 fn code(raw: &str, opens: bool) -> Line<'_> {
-    let text = raw.trim();
+    let text = raw.trim_ascii();
     let kind = if opens { Kind::Fence } else { Kind::Code };
     let text = if opens { text.trim_start_matches(['`', '~']).trim() } else { text };
-    Line { number: 0, kind, indent: indent(raw), text, raw }
+    Line { number: 0, kind, indent: indent(raw), text, raw, marks: 0, label: None }
 }
 
 fn prose(raw: &str) -> Line<'_> {
-    let text = raw.trim();
+    let text = raw.trim_ascii();
     let indent = indent(raw);
-    let line = |kind, text| Line { number: 0, kind, indent, text, raw };
+    let line = |kind, text| {
+        let words = matches!(kind, Kind::Item(_) | Kind::Text);
+        let marks = if words { marks::of(text) } else { 0 };
+        let labelled = marks & (marks::COLON | marks::STAR) != 0 || text.starts_with('_');
+        let label = labelled.then(|| label::of(text)).flatten();
+        Line { number: 0, kind, indent, text, raw, marks, label }
+    };
     let Some(start) = text.bytes().next() else {
         return line(Kind::Blank, text);
     };

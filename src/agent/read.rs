@@ -12,43 +12,68 @@ use super::{
     items, limits, read_only, tools,
 };
 
+/// How much of a definition is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Extent {
+    /// What decides on a tool call.
+    Lane,
+    Whole,
+}
+
 impl Definition {
     /// Reads a definition from its text.
     ///
     /// Errors only past a limit; whatever else is wrong becomes a warning.
     pub fn parse(text: &str, file: &Path) -> anyhow::Result<Self> {
-        read(text, file).with_context(|| format!("could not read `{}`", file.display()))
+        read(text, file, Extent::Whole)
+            .with_context(|| format!("could not read `{}`", file.display()))
+    }
+
+    /// Reads only what decides on a tool call: name, tools, boundaries,
+    /// technology, and the files that the agent is told to write.
+    pub(super) fn parse_lane(text: &str, file: &Path) -> anyhow::Result<Self> {
+        read(text, file, Extent::Lane)
+            .with_context(|| format!("could not read `{}`", file.display()))
     }
 }
 
-fn read(text: &str, file: &Path) -> anyhow::Result<Definition> {
+fn read(text: &str, file: &Path, extent: Extent) -> anyhow::Result<Definition> {
     limits::check_text(text)?;
     let text = normal(text);
     let front = frontmatter::read(&text);
     let outline = Outline::read(front.body, front.body_line);
     limits::check_sections(outline.sections.len())?;
-    let tools = tools::read(&front);
     let boundaries::Read { mut boundaries, warnings: unsure, denied } =
         boundaries::read(&front, &outline);
     limits::check_globs(boundaries.allowed.len() + boundaries.forbidden.len())?;
+    let tools = tools::read(&front);
     boundaries.read_only = tools::read_only(&front, &tools)
         .or_else(|| read_only::read(&outline).filter(|_| boundaries.allowed.is_empty()));
-    let mut warnings = warnings(&front, &boundaries);
-    warnings.extend(hooks::warnings(&front));
-    warnings.extend(unsure);
-    Ok(Definition {
+    let technology = items::technology(&outline);
+    boundaries.concepts.extend(technology.iter().flat_map(items::ruled_out));
+    let lane = Definition {
         name: name(&front, file),
         file: file.to_owned(),
         tools,
-        boundaries,
-        technology: items::technology(&outline),
+        technology,
         coordination: coordination::read(&outline, &denied),
+        boundaries,
+        ..Definition::default()
+    };
+    if extent == Extent::Lane {
+        return Ok(lane);
+    }
+    let mut warnings = warnings(&front, &lane.boundaries);
+    warnings.extend(hooks::warnings(&front));
+    warnings.extend(unsure);
+    Ok(Definition {
         contracts: contracts::read(&outline),
         red_flags: items::red_flags(&outline),
         success_criteria: items::success_criteria(&outline),
         handoffs: handoffs::read(&front, &outline),
         warnings,
         text: text.into_owned(),
+        ..lane
     })
 }
 

@@ -4,18 +4,18 @@
 //! inside a step of a workflow limits the step, not the agent.
 
 use super::Item;
-use super::label;
+use super::marks;
 use super::outline::{Kind, Line, Outline};
-use super::tokens::{self, Token};
-use super::words::{self, BAN, FILES, NOT, OTHER, OUTSIDE, UNKNOWN, WRITE};
+use super::tokens;
+use super::words::{self, ALLOW, BAN, FILES, MAY, NOT, ONLY, OTHER, OUTSIDE, UNKNOWN, WRITE};
 
 /// The first statement of the body that makes the agent read-only.
 pub(super) fn read(outline: &Outline<'_>) -> Option<Item> {
-    let mut about_self = true;
+    let mut title = None;
     for line in &outline.lines {
         match line.kind {
-            Kind::Heading(_) => about_self = is_about_self(line.text),
-            Kind::Item(_) | Kind::Text if states(line, about_self) => {
+            Kind::Heading(_) => title = Some(line.text),
+            Kind::Item(_) | Kind::Text if states(line, title) => {
                 return Some(Item { text: line.text.to_owned(), line: line.number });
             }
             _ => {}
@@ -54,24 +54,16 @@ fn is_about_self(title: &str) -> bool {
     WORDS.iter().any(|word| title.contains(word))
 }
 
-fn states(line: &Line<'_>, about_self: bool) -> bool {
-    let text = line.text;
-    let read_only =
-        text.contains("ead-only") || text.contains("EAD-ONLY") || text.contains("ead only");
-    if read_only && tokens::sentences(text).any(says_of_itself) {
+fn states(line: &Line<'_>, title: Option<&str>) -> bool {
+    if line.holds(marks::READ_ONLY) && tokens::sentences(line.text).any(says_of_itself) {
         return true;
     }
-    let may_ban = !text.is_ascii()
-        || ["ot ", "OT ", "ever ", "EVER ", "n't ", "No ", "no "]
-            .iter()
-            .any(|word| text.contains(word));
-    if !about_self || !may_ban {
-        return false;
-    }
-    if label::of(text).is_some_and(|label| bans_all(&tokens::tokens(label.name))) {
-        return true;
-    }
-    tokens::sentences(text).any(|sentence| bans_all(&tokens::tokens(sentence)))
+    line.holds(marks::NOT | marks::FOREIGN) && bans(line) && title.is_none_or(is_about_self)
+}
+
+fn bans(line: &Line<'_>) -> bool {
+    line.label.is_some_and(|label| bans_all(label.name))
+        || tokens::sentences(line.text).any(bans_all)
 }
 
 /// "You are read-only", "This agent operates in **read-only mode**".
@@ -105,14 +97,15 @@ fn says_of_itself(sentence: &str) -> bool {
 }
 
 /// "Do not modify any files": a ban on writing files, and no other word.
-fn bans_all(tokens: &[Token<'_>]) -> bool {
-    let any = |senses| tokens.iter().any(|token| token.has(senses));
-    let only_words = tokens.iter().all(|token| matches!(token, Token::Word(..)));
-    only_words
-        && any(FILES)
-        && any(WRITE)
-        && any(NOT | BAN)
-        && !any(UNKNOWN | OTHER | OUTSIDE | words::ONLY | words::MAY | words::ALLOW)
+fn bans_all(sentence: &str) -> bool {
+    let mut sense = 0;
+    for word in words::words(sentence) {
+        sense |= words::of_word(word);
+        if sense & (UNKNOWN | OTHER | OUTSIDE | ONLY | MAY | ALLOW) != 0 {
+            return false;
+        }
+    }
+    sense & FILES != 0 && sense & WRITE != 0 && sense & (NOT | BAN) != 0
 }
 
 #[cfg(test)]

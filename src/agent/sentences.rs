@@ -7,6 +7,7 @@
 
 use super::boundaries::Draft;
 use super::entries::Found;
+use super::marks;
 use super::outline::{Kind, Line, Mark, Outline};
 use super::tokens::{self, Token};
 use super::words::{self, Meaning};
@@ -26,29 +27,11 @@ pub(super) fn read(outline: &Outline<'_>, draft: &mut Draft) {
     }
 }
 
-/// A cheap look: whether the line holds a word that any pattern needs.
+/// Whether the line holds a word that any pattern needs, and may hold a path.
 fn may_confine(line: &Line<'_>) -> bool {
-    const NEEDLES: [&str; 16] = [
-        "nly",
-        "NLY",
-        "utside",
-        "UTSIDE",
-        "xcept",
-        "XCEPT",
-        "scoped",
-        "imited to",
-        "onfined to",
-        "stricted to",
-        "xclusively",
-        "ever",
-        "EVER",
-        " not ",
-        " NOT ",
-        "n't",
-    ];
-    matches!(line.kind, Kind::Item(Mark::Yes | Mark::No))
-        || !line.text.is_ascii()
-        || NEEDLES.iter().any(|needle| line.text.contains(needle))
+    line.holds(marks::SLASH | marks::STAR | marks::TICK | marks::DOT)
+        && (matches!(line.kind, Kind::Item(Mark::Yes | Mark::No))
+            || line.holds(marks::ONLY | marks::CONFINES | marks::NOT | marks::FOREIGN))
 }
 
 fn take(tokens: &[Token<'_>], line: &Line<'_>, draft: &mut Draft) {
@@ -208,7 +191,7 @@ fn paths_span(tokens: &[Token<'_>], from: usize) -> usize {
 /// without any list says of itself. It allows, and shuts nothing out.
 fn from_self_description(outline: &Outline<'_>, draft: &mut Draft) {
     for line in outline.lines.iter().filter(|line| line.is_prose()) {
-        if !line.text.contains(['/', '*']) {
+        if !line.holds(marks::SLASH | marks::STAR) {
             continue;
         }
         for sentence in tokens::sentences(line.text) {

@@ -63,6 +63,16 @@ pub(super) fn read_only(front: &Front<'_>, tools: &Tools) -> Option<Item> {
     }
 }
 
+/// Why tools that are known without a frontmatter make an agent read-only.
+pub(super) fn none_writes(tools: &Tools) -> Option<Item> {
+    match tools {
+        Tools::Only(named) if !named.iter().any(|tool| writes(tool)) => {
+            Some(Item { text: "tools: none of them writes files".to_owned(), line: 1 })
+        }
+        _ => None,
+    }
+}
+
 /// Whether a tool of this name, in any client's spelling, writes files.
 pub(super) fn writes(tool: &str) -> bool {
     let bare = tool.split('(').next().unwrap_or(tool).trim();

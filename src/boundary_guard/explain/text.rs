@@ -139,7 +139,8 @@ fn rule(rule: &Rule) -> String {
 }
 
 fn concept(concept: &Concept) -> String {
-    let mut means = concept.globs.clone();
+    let globs = concept.globs.iter().map(|glob| (*glob).to_owned());
+    let mut means: Vec<String> = globs.collect();
     means.extend(concept.content.iter().map(|content| format!("`{content}` in code")));
     at(concept.line, &format!("{} = {}", concept.text, means.join(", ")))
 }
