@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value};
 
-use super::shape::is_ellipsis;
+use super::infer::is_ellipsis;
 
 /// Nested deeper than this, an example is not read.
 const DEPTH_MAX: usize = 64;

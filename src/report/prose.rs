@@ -155,7 +155,9 @@ fn words(text: &str) -> Vec<Word> {
         if at % 2 == 1 {
             words.push(Word::Code(piece.to_owned()));
         } else {
-            plain_words(piece, &mut words);
+            for word in piece.split_whitespace().filter(|word| !word.starts_with("--")) {
+                plain_words(word, &mut words);
+            }
         }
     }
     words

@@ -1,11 +1,12 @@
 //! Digests a transcript, call by call, into [`Evidence`].
-
 use std::collections::HashMap;
 
 use serde_json::Value;
 
 use super::super::HANDBACK_TOOL;
 use super::super::route::Route;
+use super::background;
+use super::code;
 use super::command::{self, Exit, Part};
 use super::edit::{self, Edit};
 use super::outcome::{self, Outcome, Shown};
@@ -24,7 +25,7 @@ const PENDING_MAX: usize = 1_000;
 /// As many scripts are remembered with the requests in them.
 const SCRIPTS_MAX: usize = 100;
 
-/// Moments between two calls, for the parts of one command.
+/// For the parts of one command.
 const PARTS_PER_CALL: Moment = 1_000;
 
 /// Characters of a command that are shown.
@@ -32,24 +33,24 @@ const COMMAND_CHARS: usize = 120;
 
 pub(super) struct Collector<'a> {
     claimed: &'a [Route],
-    evidence: Evidence,
+    pub(super) evidence: Evidence,
     now: Moment,
     pending: HashMap<String, Pending>,
     /// Requests in scripts that were written, by file name.
     scripts: HashMap<String, Vec<Request>>,
     /// Runs in the background, by the name of their task.
-    background: HashMap<String, Pending>,
+    pub(super) background: HashMap<String, Pending>,
 }
 
 /// A call that waits for its answer.
 #[derive(Clone)]
-struct Pending {
-    at: Moment,
-    call: Call,
+pub(super) struct Pending {
+    pub(super) at: Moment,
+    pub(super) call: Call,
 }
 
 #[derive(Clone)]
-enum Call {
+pub(super) enum Call {
     Shell {
         command: String,
         background: bool,
@@ -162,7 +163,7 @@ impl<'a> Collector<'a> {
             Call::Fetch { url } => self.fetched(at, url, ending),
             Call::Look { task } => self.looked(&task.clone(), text),
             Call::Shell { background: true, .. } => {
-                if let Some(task) = task_of(text) {
+                if let Some(task) = background::task_of(text) {
                     self.background.insert(task, pending.clone());
                 }
                 self.ran(pending, text, ending, true);
@@ -251,39 +252,9 @@ impl<'a> Collector<'a> {
         }
     }
 
-    /// The output of a task in the background was read: its runs are judged by it.
-    fn looked(&mut self, task: &str, text: &str) {
-        let Some(Pending { at, call: Call::Shell { command, .. } }) =
-            self.background.get(task).cloned()
-        else {
-            return;
-        };
-        let shown = Shown { output: text, ending: Ending::Normal, code: None };
-        for (part, moment) in numbered(command::parts(&command), at) {
-            let Some(run) = run::of_part(&part) else { continue };
-            let outcome = outcome::of(&shown, &Exit::Masked, &run.shows);
-            if outcome != Outcome::Hidden {
-                self.add_run(moment, run, outcome, &command);
-            }
-        }
-        self.evidence.runs.sort_by_key(|run| run.at);
-    }
-
-    /// The task in the background that one of these texts names.
-    fn task_named(&self, texts: &[String]) -> Option<String> {
-        let named = |task: &&String| texts.iter().any(|text| text.contains(task.as_str()));
-        self.background.keys().find(named).cloned()
-    }
-
     fn remember_script(&mut self, edit: &Edit) {
         let name = wrapper::name(&edit.what);
-        let requests = match name.rsplit_once('.').map(|(_, ending)| ending) {
-            Some("py" | "js" | "mjs" | "cjs" | "ts" | "mts" | "rb") => request::in_code(&edit.text),
-            Some("sh" | "bash") => {
-                command::parts(&edit.text).iter().flat_map(request::of_part).collect()
-            }
-            _ => return,
-        };
+        let requests = code::in_script(name, &edit.text);
         if !requests.is_empty() && self.scripts.len() < SCRIPTS_MAX {
             self.scripts.insert(name.to_owned(), requests);
         }
@@ -300,7 +271,7 @@ impl<'a> Collector<'a> {
         }
     }
 
-    fn add_run(&mut self, at: Moment, run: Run, outcome: Outcome, command: &str) {
+    pub(super) fn add_run(&mut self, at: Moment, run: Run, outcome: Outcome, command: &str) {
         if self.has_room(self.evidence.runs.len()) {
             let command = clip(command.trim(), COMMAND_CHARS);
             self.evidence.runs.push(Ran { at, run, outcome, command });
@@ -324,16 +295,6 @@ impl<'a> Collector<'a> {
 }
 
 /// The parts of a call with their moments, room for an edit between two.
-fn numbered(parts: Vec<Part>, at: Moment) -> impl Iterator<Item = (Part, Moment)> {
+pub(super) fn numbered(parts: Vec<Part>, at: Moment) -> impl Iterator<Item = (Part, Moment)> {
     parts.into_iter().zip((0..PARTS_PER_CALL / 2).map(move |part| at + part * 2))
-}
-
-/// The name of the task that a call in the background became.
-fn task_of(text: &str) -> Option<String> {
-    let rest = text.split_once("with ID: ")?.1;
-    let name: String = rest
-        .chars()
-        .take_while(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_'))
-        .collect();
-    (name.len() >= 2).then_some(name)
 }

@@ -5,13 +5,17 @@
 //! [`super::criteria`]'s affair.
 
 pub(super) mod answer;
+mod background;
+mod code;
 mod collect;
 mod command;
+mod curl;
 mod database;
 mod edit;
 pub(super) mod outcome;
 mod request;
 pub(super) mod run;
+mod scan;
 mod wrapper;
 
 use std::path::Path;

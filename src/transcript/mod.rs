@@ -1,0 +1,110 @@
+//! What an agent really did and saw: its transcript, read once, line by line.
+//!
+//! The client's format is undocumented and changes, so nothing is required:
+//! unknown lines are passed over, a line cut in the middle is counted, and
+//! memory stays bounded whatever the file holds. Only tool calls and their
+//! results are parsed; the rest is skipped unread, because transcripts grow to
+//! hundreds of megabytes. What the calls mean is [`crate::report`]'s.
+
+mod reader;
+mod tail;
+mod wire;
+
+use std::borrow::Cow;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use memchr::{memchr, memrchr};
+use serde_json::Value;
+
+pub use tail::{LastWords, last_words};
+
+use reader::Reader;
+
+/// Read at once; longer lines make the buffer grow.
+const CHUNK_BYTES: usize = 256 * 1024;
+
+/// Longer lines (images, huge outputs) are passed over.
+const LINE_BYTES_MAX: usize = 4 * 1024 * 1024;
+
+/// What happened, in the order of the file.
+#[derive(Debug)]
+pub enum Entry<'a> {
+    /// A tool was called.
+    Call {
+        /// Links the call to its result.
+        id: Cow<'a, str>,
+        /// `Bash`, `Edit`, …
+        tool: Cow<'a, str>,
+        /// Whatever the tool takes; foreign data.
+        input: Value,
+    },
+    /// A tool answered.
+    Answer {
+        /// The id of the call.
+        id: Cow<'a, str>,
+        /// What the agent was shown.
+        text: String,
+        /// How it ended.
+        ending: Ending,
+    },
+}
+
+/// How a tool call ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// Without an error.
+    Normal,
+    /// With an error: a non-zero exit code, a refusal.
+    Error,
+    /// The user or a time limit broke it off.
+    Interrupted,
+}
+
+/// How well a transcript could be read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Reading {
+    /// Lines with calls or answers that could not be read, or were too long.
+    pub damaged: usize,
+    /// The file ends within a line.
+    pub cut_off: bool,
+}
+
+/// Hands every tool call, and the answers to those it wants, to `visit`.
+///
+/// `visit` returns whether it wants the answer to the call it was handed.
+/// Errors when the file cannot be opened or read.
+pub fn read(path: &Path, visit: &mut dyn FnMut(Entry<'_>) -> bool) -> io::Result<Reading> {
+    let mut reader = Reader::new(visit);
+    let mut file = File::open(path)?;
+    let mut buffer = vec![0; CHUNK_BYTES];
+    let (mut held, mut skipping) = (0, false);
+    while let Some(free) = buffer.get_mut(held..) {
+        let count = file.read(free)?;
+        if count == 0 {
+            break;
+        }
+        let filled = held + count;
+        let ready = buffer.get(..filled).unwrap_or_default();
+        let Some(end) = memrchr(b'\n', ready) else {
+            held = reader.make_room(&mut buffer, filled, &mut skipping);
+            continue;
+        };
+        let start = if skipping { memchr(b'\n', ready).unwrap_or_default() } else { 0 };
+        skipping = false;
+        reader.lines(ready.get(start..=end).unwrap_or_default());
+        buffer.copy_within(end + 1..filled, 0);
+        held = filled - end - 1;
+    }
+    let rest = buffer.get(..held).unwrap_or_default();
+    reader.last_line(if skipping { &[] } else { rest });
+    Ok(reader.reading)
+}
+
+/// The id of a subagent's own transcript, beside that of its session.
+pub fn of_subagent(session: &Path, agent_id: &str) -> Option<std::path::PathBuf> {
+    let plain = agent_id.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '-');
+    let folder = session.with_extension("");
+    plain.then(|| folder.join("subagents").join(format!("agent-{agent_id}.jsonl")))
+}
