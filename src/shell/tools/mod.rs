@@ -4,10 +4,15 @@
 //! language of their own have a room here.
 
 mod archives;
+mod builds;
 mod copies;
+mod editors;
+mod effects;
 mod filters;
 mod finds;
+mod interpreters;
 mod items;
+mod packages;
 mod roles;
 mod shells;
 mod transfer;
@@ -20,6 +25,7 @@ type Follow = fn(&mut Machine<'_>, Call) -> Outcome;
 
 /// The program of that name, where it has code of its own.
 pub(super) fn find(name: &str) -> Option<Follow> {
+    let name = name.rsplit('/').next().unwrap_or(name);
     Some(match name {
         "bash" | "sh" | "dash" | "zsh" | "ksh" | "ash" | "rbash" | "mksh" => shells::shell,
         "env" => wrappers::env,
@@ -41,6 +47,15 @@ pub(super) fn find(name: &str) -> Option<Follow> {
         "dd" => transfer::dd,
         "mktemp" => transfer::mktemp,
         "split" => transfer::split,
+        "sed" | "gsed" => editors::sed,
+        "awk" | "gawk" | "mawk" | "nawk" => editors::awk,
+        "ed" | "ex" | "vi" | "vim" | "nvim" | "red" => editors::ed,
+        "make" | "gmake" => builds::make,
+        "patch" => builds::patch,
+        "npm" | "yarn" | "pnpm" => packages::npm,
+        "npx" | "bunx" | "pnpx" => packages::npx,
+        "tsc" => packages::tsc,
+        name if interpreters::is_one(name) => interpreters::run,
         _ => return None,
     })
 }
