@@ -1,6 +1,7 @@
 //! What git knows; nothing else names `git2`.
 
 mod changes;
+mod effects;
 mod history;
 mod index;
 mod paths;
@@ -14,6 +15,9 @@ use anyhow::Context;
 use git2::{DiffOptions, Repository};
 
 pub use changes::{Changed, How, Was, changes};
+pub use effects::{
+    Affected, Untracked, between, dirty, is_revision, of_commit, setting, since_fork, untracked,
+};
 pub use history::History;
 pub use snapshot::{Class, Found, Scan, Snapshot, scan};
 pub use walk::Stat;

@@ -376,6 +376,12 @@ mod table {
             marked.join("\n"),
             wrong.join("\n")
         );
+        let negative = counts.get("negative").map_or(0, |count| count.wrong);
+        assert!(sum.refused * 100 >= sum.violations * 95, "{} of {}", sum.refused, sum.violations);
+        assert!(sum.missed * 1000 <= sum.violations * 5, "{} of {}", sum.missed, sum.violations);
+        assert_eq!(negative, 0, "no harmless mention is refused");
+        // Nearly all are meant to write outside and happen not to (`rm -f nosuch`).
+        assert!(sum.wrong * 10 <= sum.harmless + 20, "{} of {}", sum.wrong, sum.harmless);
     }
 
     fn print(tag: &str, count: &Count) {

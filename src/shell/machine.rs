@@ -200,7 +200,7 @@ impl<'a> Machine<'a> {
         if target::is_device(target) {
             return;
         }
-        for path in target::spellings(&mut self.disk, dir, target) {
+        for path in target::spellings(&mut self.disk, dir, target, kind.follows_links()) {
             match target::named(&path, self.setting.tree) {
                 Ok((path, below)) => self.record(path, kind, subtree || below),
                 Err(why) => self.unnamed(why),

@@ -56,9 +56,9 @@ fn push_parts(path: &mut String, text: &str) {
 
 /// All absolute paths that `target` in `dir` can mean: as written, and with the links
 /// followed where `..`, the command's own links, or `/proc/self/cwd` make a difference.
-pub(super) fn spellings(disk: &mut Disk, dir: &str, target: &str) -> Vec<String> {
+pub(super) fn spellings(disk: &mut Disk, dir: &str, target: &str, follows: bool) -> Vec<String> {
     if let Some(rest) = process_cwd(target) {
-        return spellings(disk, dir, rest);
+        return spellings(disk, dir, rest, follows);
     }
     let written = absolute(dir, target);
     let mut spellings = Vec::new();
@@ -73,6 +73,12 @@ pub(super) fn spellings(disk: &mut Disk, dir: &str, target: &str) -> Vec<String>
             }
         } else if disk.has_links() {
             // The last component may be a link that is only replaced or removed.
+            if follows {
+                let real = disk.real(&written);
+                if real != written {
+                    spellings.push(real);
+                }
+            }
             let (folder, name) = written.rsplit_once('/').unwrap_or(("", &written));
             let real = format!("{}/{name}", disk.real(folder).trim_end_matches('/'));
             if real != written {

@@ -12,7 +12,12 @@ const DEPTH: usize = 12;
 
 impl Machine<'_> {
     /// The paths that `pattern` matches, spelled relative to `dir` if it is.
-    pub(in crate::shell) fn glob(&mut self, dir: &str, pattern: &str, options: Options) -> Vec<String> {
+    pub(in crate::shell) fn glob(
+        &mut self,
+        dir: &str,
+        pattern: &str,
+        options: Options,
+    ) -> Vec<String> {
         let rooted = pattern.starts_with('/');
         if !rooted && text::has_hole(dir) {
             return Vec::new();

@@ -57,6 +57,9 @@ impl Machine<'_> {
             });
         }
         let mut outcome = done.unwrap_or_else(|| Outcome::silent(state));
+        for after in [outcome.ok.as_mut(), outcome.fail.as_mut()].into_iter().flatten() {
+            self.declared(&simple.words, after);
+        }
         if !simple.assignments.is_empty() {
             for after in [outcome.ok.as_mut(), outcome.fail.as_mut()].into_iter().flatten() {
                 restore(after, &before, &simple.assignments);
@@ -96,6 +99,16 @@ impl Machine<'_> {
             values = text::join(before, &values);
         }
         state.set(name, values);
+    }
+
+    /// `declare name=(…)`: arrays among the arguments.
+    fn declared(&mut self, words: &[Word], state: &mut State) {
+        for word in words {
+            if let [Piece::Literal(name), Piece::Array(elements)] = word.pieces.as_slice() {
+                let variable = self.array(elements, state);
+                state.put(name.trim_end_matches(['=', '+']), variable);
+            }
+        }
     }
 
     /// A value with the home folder for a tilde at its start.

@@ -19,8 +19,14 @@ pub(super) fn make(machine: &mut Machine<'_>, call: Call) -> Outcome {
     let mut words = all.iter();
     while let Some(word) = words.next() {
         let (name, attached) = match word.split_once('=') {
-            Some((name, value)) if word.starts_with("--") => (name.to_owned(), Some(value.to_owned())),
-            _ if word.starts_with('-') && !word.starts_with("--") && word.len() > 2 && "Cf".contains(word.chars().nth(1).unwrap_or(' ')) => {
+            Some((name, value)) if word.starts_with("--") => {
+                (name.to_owned(), Some(value.to_owned()))
+            }
+            _ if word.starts_with('-')
+                && !word.starts_with("--")
+                && word.len() > 2
+                && "Cf".contains(word.chars().nth(1).unwrap_or(' ')) =>
+            {
                 let (name, value) = word.split_at(2);
                 (name.to_owned(), Some(value.to_owned()))
             }
@@ -38,14 +44,18 @@ pub(super) fn make(machine: &mut Machine<'_>, call: Call) -> Outcome {
                 added.push_str(&value());
                 added.push('\n');
             }
-            "-n" | "--just-print" | "--dry-run" | "--recon" | "-q" | "--question" | "-p" | "--version" | "-v" => dry = true,
+            "-n" | "--just-print" | "--dry-run" | "--recon" | "-q" | "--question" | "-p"
+            | "--version" | "-v" => dry = true,
             "-I" | "-o" | "-W" | "--include-dir" => drop(value()),
             name if name.starts_with('-') => {
                 dry |= !name.starts_with("--") && name.contains('n');
             }
             _ => match word.split_once('=') {
                 Some((name, value)) => {
-                    overrides.push((name.trim_end_matches([':', '+', '?']).to_owned(), value.to_owned()));
+                    overrides.push((
+                        name.trim_end_matches([':', '+', '?']).to_owned(),
+                        value.to_owned(),
+                    ));
                 }
                 None => targets.push(word.clone()),
             },
@@ -68,17 +78,34 @@ pub(super) fn make(machine: &mut Machine<'_>, call: Call) -> Outcome {
             machine.opaque();
             continue;
         }
-        recipes(machine, &format!("{text}\n{}", one_line_rules(&added)), &overrides, &targets, &state);
+        recipes(
+            machine,
+            &format!("{text}\n{}", one_line_rules(&added)),
+            &overrides,
+            &targets,
+            &state,
+        );
     }
     Outcome::of(call.state)
 }
 
 /// `a: ; recipe` as two lines.
 fn one_line_rules(text: &str) -> String {
-    text.lines().map(|line| line.replacen("; ", "\n\t", 1).replacen(';', "\n\t", usize::from(!line.contains("; "))) + "\n").collect()
+    text.lines()
+        .map(|line| {
+            line.replacen("; ", "\n\t", 1).replacen(';', "\n\t", usize::from(!line.contains("; ")))
+                + "\n"
+        })
+        .collect()
 }
 
-fn recipes(machine: &mut Machine<'_>, text: &str, overrides: &[(String, String)], targets: &[String], state: &State) {
+fn recipes(
+    machine: &mut Machine<'_>,
+    text: &str,
+    overrides: &[(String, String)],
+    targets: &[String],
+    state: &State,
+) {
     let file = Makefile::parse(text, overrides);
     if file.opaque {
         machine.opaque();
@@ -105,8 +132,14 @@ pub(super) fn patch(machine: &mut Machine<'_>, call: Call) -> Outcome {
     let mut words = all.iter();
     while let Some(word) = words.next() {
         let (name, attached) = match word.split_once('=') {
-            Some((name, value)) if word.starts_with("--") => (name.to_owned(), Some(value.to_owned())),
-            _ if word.starts_with('-') && !word.starts_with("--") && word.len() > 2 && "pdiorBDFVYz".contains(word.chars().nth(1).unwrap_or(' ')) => {
+            Some((name, value)) if word.starts_with("--") => {
+                (name.to_owned(), Some(value.to_owned()))
+            }
+            _ if word.starts_with('-')
+                && !word.starts_with("--")
+                && word.len() > 2
+                && "pdiorBDFVYz".contains(word.chars().nth(1).unwrap_or(' ')) =>
+            {
                 let (name, value) = word.split_at(2);
                 (name.to_owned(), Some(value.to_owned()))
             }
@@ -122,7 +155,8 @@ pub(super) fn patch(machine: &mut Machine<'_>, call: Call) -> Outcome {
             }
             "-i" | "--input" => input = Some(value()),
             "-o" | "--output" | "-r" | "--reject-file" => output = Some(value()),
-            "-B" | "-D" | "-F" | "-V" | "-Y" | "-z" | "--prefix" | "--suffix" | "--fuzz" | "--ifdef" => drop(value()),
+            "-B" | "-D" | "-F" | "-V" | "-Y" | "-z" | "--prefix" | "--suffix" | "--fuzz"
+            | "--ifdef" => drop(value()),
             "--dry-run" | "-C" | "--check" => dry = true,
             name if name.starts_with('-') => {}
             _ => operands.push(word.clone()),
@@ -150,7 +184,13 @@ pub(super) fn patch(machine: &mut Machine<'_>, call: Call) -> Outcome {
 
 impl Machine<'_> {
     /// The files that patches change, below `prefix`.
-    pub(super) fn patched(&mut self, texts: &[String], strip: Option<usize>, prefix: &str, state: &State) {
+    pub(super) fn patched(
+        &mut self,
+        texts: &[String],
+        strip: Option<usize>,
+        prefix: &str,
+        state: &State,
+    ) {
         for text in texts {
             if text::is_hole(text) {
                 self.unnamed("the patch is only known when it runs");
@@ -163,7 +203,9 @@ impl Machine<'_> {
                     PatchChange::Rename => {
                         vec![(file.old, WriteKind::Delete), (file.new, WriteKind::Replace)]
                     }
-                    PatchChange::Modify if file.old == file.new => vec![(file.new, WriteKind::Replace)],
+                    PatchChange::Modify if file.old == file.new => {
+                        vec![(file.new, WriteKind::Replace)]
+                    }
                     // Which of two names is there decides.
                     PatchChange::Modify => {
                         vec![(file.old, WriteKind::Replace), (file.new, WriteKind::Replace)]
@@ -182,4 +224,43 @@ impl Machine<'_> {
             }
         }
     }
+}
+
+/// `tsc`: writes next to its sources unless told not to.
+pub(super) fn tsc(machine: &mut Machine<'_>, call: Call) -> Outcome {
+    let arguments = call.arguments();
+    let has = |name: &str| arguments.iter().any(|word| word.eq_ignore_ascii_case(name));
+    if has("--noEmit")
+        || has("--version")
+        || has("-v")
+        || has("--help")
+        || has("--showConfig")
+        || has("--listFilesOnly")
+    {
+        return Outcome::of(call.state);
+    }
+    if has("--init") {
+        machine.write(&call.state, "tsconfig.json", WriteKind::Write);
+        return Outcome::of(call.state);
+    }
+    let out = ["--outDir", "--outFile", "--declarationDir"]
+        .iter()
+        .find_map(|name| super::packages::after(arguments, name));
+    if let Some(out) = out {
+        machine.write_tree(&call.state, &out, WriteKind::Write);
+    } else {
+        let mut sources = arguments
+            .iter()
+            .filter(|word| matches!(word.rsplit_once('.'), Some((_, "ts" | "tsx" | "mts" | "cts"))))
+            .peekable();
+        if sources.peek().is_none() {
+            // The project's own configuration says where to.
+            machine.opaque();
+        }
+        for source in sources {
+            let out = source.trim_end_matches('x').trim_end_matches("ts").to_owned() + "js";
+            machine.write(&call.state, &out, WriteKind::Write);
+        }
+    }
+    Outcome::of(call.state)
 }

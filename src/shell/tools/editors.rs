@@ -44,10 +44,19 @@ pub(super) fn sed(machine: &mut Machine<'_>, call: Call) -> Outcome {
                             break;
                         }
                         'e' | 'f' | 'l' => {
-                            let value = if rest.is_empty() { words.next().cloned() } else { Some(rest.to_owned()) };
+                            let value = if rest.is_empty() {
+                                words.next().cloned()
+                            } else {
+                                Some(rest.to_owned())
+                            };
                             if letter != 'l' {
                                 given = true;
-                                scripts.extend(script(machine, &call, letter == 'f', &value.unwrap_or_default()));
+                                scripts.extend(script(
+                                    machine,
+                                    &call,
+                                    letter == 'f',
+                                    &value.unwrap_or_default(),
+                                ));
                             }
                             break;
                         }
@@ -69,7 +78,11 @@ pub(super) fn sed(machine: &mut Machine<'_>, call: Call) -> Outcome {
     }
     if in_place {
         for file in &files {
-            machine.write(&call.state, file, if follows { WriteKind::Write } else { WriteKind::Replace });
+            machine.write(
+                &call.state,
+                file,
+                if follows { WriteKind::Write } else { WriteKind::Replace },
+            );
         }
     }
     for script in &scripts {
@@ -81,7 +94,9 @@ pub(super) fn sed(machine: &mut Machine<'_>, call: Call) -> Outcome {
         if let Some(lines) = line_commands(script, &call, &files) {
             effects.opaque = false;
             let io = super::super::run::Io::default();
-            lines.iter().for_each(|line| drop(machine.text(line, call.state.clone(), &io)));
+            for line in lines {
+                machine.text(&line, call.state.clone(), &io);
+            }
         }
         machine.effects(effects, &call.state);
     }
@@ -116,8 +131,10 @@ fn line_commands(script: &str, _call: &Call, _files: &[String]) -> Option<Vec<St
         }
     }
     let [pattern, replacement, flags] = parts.as_slice() else { return None };
-    (matches!(pattern.as_str(), ".*" | "^.*$" | "^.*" | ".*$") && flags.contains('e') && !replacement.contains(['&', '\\']))
-        .then(|| vec![replacement.clone()])
+    (matches!(pattern.as_str(), ".*" | "^.*$" | "^.*" | ".*$")
+        && flags.contains('e')
+        && !replacement.contains(['&', '\\']))
+    .then(|| vec![replacement.clone()])
 }
 
 /// `awk`
@@ -143,7 +160,9 @@ pub(super) fn awk(machine: &mut Machine<'_>, call: Call) -> Outcome {
                 });
             }
             "-i" | "--include" => in_place |= words.next().is_some_and(|word| word == "inplace"),
-            word if word.starts_with("-v") => variables.extend(pair(word.get(2..).unwrap_or_default())),
+            word if word.starts_with("-v") => {
+                variables.extend(pair(word.get(2..).unwrap_or_default()));
+            }
             word if word.starts_with('-') && word.len() > 1 => {}
             word => program = Some(vec![word.to_owned()]),
         }
@@ -181,7 +200,9 @@ pub(super) fn ed(machine: &mut Machine<'_>, call: Call) -> Outcome {
                 let content = words.next().map(|name| machine.content(name, &call.state));
                 commands.extend(content.into_iter().flatten());
             }
-            word if word.starts_with('+') && word.len() > 1 => commands.push(word.get(1..).unwrap_or_default().to_owned()),
+            word if word.starts_with('+') && word.len() > 1 => {
+                commands.push(word.get(1..).unwrap_or_default().to_owned());
+            }
             word if word.starts_with('-') && !word.starts_with("--") && word.ends_with('c') => {
                 commands.extend(words.next().cloned());
             }
@@ -192,22 +213,31 @@ pub(super) fn ed(machine: &mut Machine<'_>, call: Call) -> Outcome {
     commands.extend(call.stdin.clone().unwrap_or_default());
     let io = super::super::run::Io::default();
     for line in commands.iter().flat_map(|text| text.split(['\n', '|'])) {
-        let command = line.trim().trim_start_matches(|char: char| char == ':' || char == ',' || char == '%' || char == '$' || char.is_ascii_digit());
+        let command = line.trim().trim_start_matches(|char: char| {
+            char == ':' || char == ',' || char == '%' || char == '$' || char.is_ascii_digit()
+        });
         if text::has_hole(command) && text::known_prefix(command).is_empty() {
             machine.opaque();
             continue;
         }
-        let (word, rest) = command.split_at(command.find(|char: char| !char.is_ascii_alphabetic()).unwrap_or(command.len()));
+        let (word, rest) = command.split_at(
+            command.find(|char: char| !char.is_ascii_alphabetic()).unwrap_or(command.len()),
+        );
         let rest = rest.trim_start_matches('!').trim();
         match word {
             "" if command.starts_with('!') => drop(machine.text(rest, call.state.clone(), &io)),
-            "w" | "wq" | "W" | "x" | "xit" | "write" | "wa" | "wqa" | "saveas" | "update" | "up" | "wall" | "xa" => {
+            "w" | "wq" | "W" | "x" | "xit" | "write" | "wa" | "wqa" | "saveas" | "update"
+            | "up" | "wall" | "xa" => {
                 let target = rest.trim_start_matches('>').trim();
                 if target.is_empty() || target == "q" {
                     for file in &files {
                         machine.write(&call.state, file, WriteKind::Write);
                     }
-                } else if let Some(code) = command.split_once('!').map(|(_, code)| code).filter(|_| rest != target || command.contains(" !")) {
+                } else if let Some(code) = command
+                    .split_once('!')
+                    .map(|(_, code)| code)
+                    .filter(|_| rest != target || command.contains(" !"))
+                {
                     machine.text(code, call.state.clone(), &io);
                 } else {
                     machine.write(&call.state, target, WriteKind::Write);

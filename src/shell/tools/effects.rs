@@ -17,7 +17,9 @@ impl Machine<'_> {
             if write.rest == Rest::Unknown {
                 path.push(HOLE);
             }
-            if let Some(name) = write.into.filter(|_| path.ends_with('/') || self.is_folder(state, &path)) {
+            if let Some(name) =
+                write.into.filter(|_| path.ends_with('/') || self.is_folder(state, &path))
+            {
                 path = format!("{}/{name}", path.trim_end_matches('/'));
             }
             if write.subtree {
@@ -50,7 +52,8 @@ impl Machine<'_> {
                 Run::Shell(code) => drop(self.text(&code, own, &Io::default())),
                 Run::Argv(words) => {
                     let hole = HOLE.to_string();
-                    let words = words.iter().map(|word| word.replace(UNKNOWN_WORD, &hole)).collect();
+                    let words =
+                        words.iter().map(|word| word.replace(UNKNOWN_WORD, &hole)).collect();
                     drop(self.run_words(words, &own, None));
                 }
             }

@@ -45,7 +45,14 @@ const NODE: Spelling = Spelling {
     values: "rC",
     attached: "",
     long: &["--eval", "--print"],
-    long_values: &["--require", "--import", "--loader", "--conditions", "--env-file", "--input-type"],
+    long_values: &[
+        "--require",
+        "--import",
+        "--loader",
+        "--conditions",
+        "--env-file",
+        "--input-type",
+    ],
 };
 const PERL: Spelling = Spelling {
     language: Language::Perl,
@@ -127,7 +134,8 @@ pub(super) fn run(machine: &mut Machine<'_>, call: Call) -> Outcome {
     match asked.operands.first().map(String::as_str) {
         Some("-" | "/dev/stdin") | None => {
             if let Some(stdin) = call.stdin.clone() {
-                let argv = if asked.operands.is_empty() { vec!["-".to_owned()] } else { asked.operands };
+                let argv =
+                    if asked.operands.is_empty() { vec!["-".to_owned()] } else { asked.operands };
                 followed(machine, spelling.language, &stdin, &argv, &call);
             }
         }
@@ -136,12 +144,13 @@ pub(super) fn run(machine: &mut Machine<'_>, call: Call) -> Outcome {
             if let Some(row) = tool_of(&script) {
                 let mut words = asked.operands.clone();
                 if let Some(first) = words.first_mut() {
-                    *first = stem(&script).to_owned();
+                    stem(&script).clone_into(first);
                 }
                 return machine.tabled(&row, Call { words, ..call });
             }
             let content = machine.content(&script, &call.state);
-            if content.iter().any(|source| text::is_hole(source)) && !script.starts_with("/dev/fd/") {
+            if content.iter().any(|source| text::is_hole(source)) && !script.starts_with("/dev/fd/")
+            {
                 machine.opaque();
             } else {
                 followed(machine, spelling.language, &content, &asked.operands, &call);
@@ -165,7 +174,8 @@ fn stem(path: &str) -> &str {
 fn run_module(machine: &mut Machine<'_>, module: &str, asked: &Asked, call: Call) -> Outcome {
     match module {
         "json.tool" => {
-            let files: Vec<&String> = asked.operands.iter().filter(|word| !word.starts_with('-')).collect();
+            let files: Vec<&String> =
+                asked.operands.iter().filter(|word| !word.starts_with('-')).collect();
             if let Some(out) = files.get(1) {
                 machine.write(&call.state, out, WriteKind::Write);
             }
@@ -175,7 +185,8 @@ fn run_module(machine: &mut Machine<'_>, module: &str, asked: &Asked, call: Call
                 machine.write_tree(&call.state, folder, WriteKind::Write);
             }
         }
-        "http.server" | "timeit" | "this" | "site" | "sysconfig" | "platform" | "calendar" | "base64" | "pydoc" => {}
+        "http.server" | "timeit" | "this" | "site" | "sysconfig" | "platform" | "calendar"
+        | "base64" | "pydoc" => {}
         _ => match table::row(module) {
             Some(row) if row.role != "opaque" => {
                 let words = [module.to_owned()].into_iter().chain(asked.operands.clone()).collect();
@@ -188,7 +199,13 @@ fn run_module(machine: &mut Machine<'_>, module: &str, asked: &Asked, call: Call
 }
 
 /// Follows what each possible source would do.
-fn followed(machine: &mut Machine<'_>, language: Language, sources: &[String], argv: &[String], call: &Call) {
+fn followed(
+    machine: &mut Machine<'_>,
+    language: Language,
+    sources: &[String],
+    argv: &[String],
+    call: &Call,
+) {
     for source in sources {
         if text::is_hole(source.trim()) {
             machine.unnamed("the code that an interpreter runs is only known when it runs");
@@ -210,7 +227,9 @@ fn read(spelling: &Spelling, words: &[String]) -> Asked {
             break;
         }
         if word.starts_with("--") {
-            let (name, value) = word.split_once('=').map_or((word.as_str(), None), |(name, value)| (name, Some(value)));
+            let (name, value) = word
+                .split_once('=')
+                .map_or((word.as_str(), None), |(name, value)| (name, Some(value)));
             if spelling.long.contains(&name) {
                 let code = value.map(str::to_owned).or_else(|| {
                     at += 1;
@@ -224,7 +243,9 @@ fn read(spelling: &Spelling, words: &[String]) -> Asked {
         }
         at += asked.cluster(spelling, word, words.get(at));
         // The code or module ends Python's own options.
-        if matches!(spelling.language, Language::Python) && (asked.code.is_some() || asked.module.is_some()) {
+        if matches!(spelling.language, Language::Python)
+            && (asked.code.is_some() || asked.module.is_some())
+        {
             asked.operands = words.get(at..).unwrap_or_default().to_vec();
             break;
         }

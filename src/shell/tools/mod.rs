@@ -10,6 +10,7 @@ mod editors;
 mod effects;
 mod filters;
 mod finds;
+mod git;
 mod interpreters;
 mod items;
 mod packages;
@@ -47,6 +48,7 @@ pub(super) fn find(name: &str) -> Option<Follow> {
         "dd" => transfer::dd,
         "mktemp" => transfer::mktemp,
         "split" => transfer::split,
+        "git" => git::git,
         "sed" | "gsed" => editors::sed,
         "awk" | "gawk" | "mawk" | "nawk" => editors::awk,
         "ed" | "ex" | "vi" | "vim" | "nvim" | "red" => editors::ed,
@@ -54,7 +56,7 @@ pub(super) fn find(name: &str) -> Option<Follow> {
         "patch" => builds::patch,
         "npm" | "yarn" | "pnpm" => packages::npm,
         "npx" | "bunx" | "pnpx" => packages::npx,
-        "tsc" => packages::tsc,
+        "tsc" => builds::tsc,
         name if interpreters::is_one(name) => interpreters::run,
         _ => return None,
     })

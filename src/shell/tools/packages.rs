@@ -33,13 +33,27 @@ pub(super) fn npm(machine: &mut Machine<'_>, call: Call) -> Outcome {
             }
         }
         ["test" | "t" | "start" | "stop" | "restart", rest @ ..] => {
-            let name = if words.first() == Some(&"t") { "test" } else { words.first().copied().unwrap_or("test") };
+            let name = if words.first() == Some(&"t") {
+                "test"
+            } else {
+                words.first().copied().unwrap_or("test")
+            };
             for state in &states {
                 machine.package_script(name, rest, &asked.handed, state);
             }
         }
-        ["run" | "run-script"] | [] | ["ls" | "list" | "view" | "info" | "outdated" | "why" | "root" | "prefix" | "bin" | "help" | "search" | "whoami" | "ping" | "doctor" | "config" | "get" | "explain" | "fund" | "licenses" | "--version", ..] => {}
-        ["init" | "create", ..] if asked.options.iter().any(|word| word == "-y" || word == "--yes") || words.len() > 1 => {
+        ["run" | "run-script"]
+        | []
+        | [
+            "ls" | "list" | "view" | "info" | "outdated" | "why" | "root" | "prefix" | "bin"
+            | "help" | "search" | "whoami" | "ping" | "doctor" | "config" | "get" | "explain"
+            | "fund" | "licenses" | "--version",
+            ..,
+        ] => {}
+        ["init" | "create", ..]
+            if asked.options.iter().any(|word| word == "-y" || word == "--yes")
+                || words.len() > 1 =>
+        {
             machine.write(&state, "package.json", WriteKind::Write);
         }
         ["version", _, ..] | ["pkg", "set" | "delete", ..] => {
@@ -48,14 +62,22 @@ pub(super) fn npm(machine: &mut Machine<'_>, call: Call) -> Outcome {
             }
         }
         ["pack", ..] => {
-            let folder = asked.options.iter().find_map(|word| word.strip_prefix("--pack-destination="));
-            let folder = folder.map(str::to_owned).or_else(|| after(call.arguments(), "--pack-destination"));
-            machine.write(&state, &format!("{}/{NAME}.tgz", folder.as_deref().unwrap_or(".")), WriteKind::Write);
+            let folder =
+                asked.options.iter().find_map(|word| word.strip_prefix("--pack-destination="));
+            let folder =
+                folder.map(str::to_owned).or_else(|| after(call.arguments(), "--pack-destination"));
+            machine.write(
+                &state,
+                &format!("{}/{NAME}.tgz", folder.as_deref().unwrap_or(".")),
+                WriteKind::Write,
+            );
         }
         ["exec" | "x" | "dlx", rest @ ..] => {
             let mut command: Vec<String> = rest.iter().map(|word| (*word).to_owned()).collect();
             command.extend(asked.handed.iter().cloned());
-            if let Some(code) = after(call.arguments(), "-c").or_else(|| after(call.arguments(), "--call")) {
+            if let Some(code) =
+                after(call.arguments(), "-c").or_else(|| after(call.arguments(), "--call"))
+            {
                 let io = call.io();
                 machine.text(&code, state, &io);
             } else if !command.is_empty() {
@@ -78,12 +100,32 @@ pub(super) fn npm(machine: &mut Machine<'_>, call: Call) -> Outcome {
 fn is_manager_verb(word: &str) -> bool {
     matches!(
         word,
-        "install" | "i" | "add" | "remove" | "upgrade" | "up" | "update" | "ci" | "link" | "unlink" | "publish" | "audit"
-            | "cache" | "dedupe" | "prune" | "rebuild" | "import" | "store" | "set" | "workspaces" | "workspace" | "plugin"
+        "install"
+            | "i"
+            | "add"
+            | "remove"
+            | "upgrade"
+            | "up"
+            | "update"
+            | "ci"
+            | "link"
+            | "unlink"
+            | "publish"
+            | "audit"
+            | "cache"
+            | "dedupe"
+            | "prune"
+            | "rebuild"
+            | "import"
+            | "store"
+            | "set"
+            | "workspaces"
+            | "workspace"
+            | "plugin"
     )
 }
 
-fn after(words: &[String], option: &str) -> Option<String> {
+pub(super) fn after(words: &[String], option: &str) -> Option<String> {
     words.iter().position(|word| word == option).and_then(|at| words.get(at + 1)).cloned()
 }
 
@@ -108,7 +150,8 @@ fn read(words: &[String], state: &mut State) -> Asked {
             }
             "-w" | "--workspace" | "--filter" | "-F" => asked.workspaces.push(value()),
             "-ws" | "--workspaces" | "-r" | "--recursive" => asked.all_workspaces = true,
-            "--pack-destination" | "-c" | "--call" | "-p" | "--package" | "--loglevel" | "--registry" | "--tag" => {
+            "--pack-destination" | "-c" | "--call" | "-p" | "--package" | "--loglevel"
+            | "--registry" | "--tag" => {
                 let value = value();
                 asked.options.push(format!("{name}={value}"));
             }
@@ -139,9 +182,14 @@ impl Machine<'_> {
         let mut folders: Vec<String> = Vec::new();
         let candidates = listed.iter().chain(&asked.workspaces);
         for pattern in candidates.take(64) {
-            for dir in state.dirs.to_vec() {
-                let found = self.glob(&dir, pattern, state.options);
-                folders.extend(found.into_iter().filter(|folder| !folders.contains(folder)).collect::<Vec<_>>());
+            for dir in state.dirs.iter() {
+                let found = self.glob(dir, pattern, state.options);
+                folders.extend(
+                    found
+                        .into_iter()
+                        .filter(|folder| !folders.contains(folder))
+                        .collect::<Vec<_>>(),
+                );
             }
         }
         let mut states = Vec::new();
@@ -151,7 +199,8 @@ impl Machine<'_> {
             let name = self.package(&own).and_then(|package| package.name);
             let wanted = asked.all_workspaces
                 || asked.workspaces.iter().any(|wanted| {
-                    wanted.trim_start_matches("./").trim_end_matches('/') == folder || name.as_ref() == Some(wanted)
+                    wanted.trim_start_matches("./").trim_end_matches('/') == folder
+                        || name.as_ref() == Some(wanted)
                 });
             if wanted {
                 states.push(own);
@@ -173,7 +222,7 @@ impl Machine<'_> {
         let mut state = state.clone();
         state.functions = std::rc::Rc::default();
         let words = rest.iter().copied().chain(handed.iter().map(String::as_str));
-        let extra: String = words.map(|word| format!(" {}", quote(word))).collect();
+        let extra: String = words.flat_map(|word| [" ".to_owned(), quote(word)]).collect();
         let main = package.script(name).unwrap_or_default();
         for code in runs {
             let code = if code == main { format!("{code}{extra}") } else { code.to_owned() };
@@ -215,35 +264,6 @@ pub(super) fn npx(machine: &mut Machine<'_>, call: Call) -> Outcome {
     let command = call.words.get(at..).unwrap_or_default().to_vec();
     if !command.is_empty() {
         machine.run_tool(command, &call.state, &call);
-    }
-    Outcome::of(call.state)
-}
-
-/// `tsc`: writes next to its sources unless told not to.
-pub(super) fn tsc(machine: &mut Machine<'_>, call: Call) -> Outcome {
-    let arguments = call.arguments();
-    let has = |name: &str| arguments.iter().any(|word| word.eq_ignore_ascii_case(name));
-    if has("--noEmit") || has("--version") || has("-v") || has("--help") || has("--showConfig") || has("--listFilesOnly") {
-        return Outcome::of(call.state);
-    }
-    if has("--init") {
-        machine.write(&call.state, "tsconfig.json", WriteKind::Write);
-        return Outcome::of(call.state);
-    }
-    let out = ["--outDir", "--outFile", "--declarationDir"].iter().find_map(|name| after(arguments, name));
-    match out {
-        Some(out) => machine.write_tree(&call.state, &out, WriteKind::Write),
-        None => {
-            let mut sources = arguments.iter().filter(|word| word.ends_with(".ts") || word.ends_with(".tsx")).peekable();
-            if sources.peek().is_none() {
-                // The project's own configuration says where to.
-                machine.opaque();
-            }
-            for source in sources {
-                let out = source.trim_end_matches('x').trim_end_matches("ts").to_owned() + "js";
-                machine.write(&call.state, &out, WriteKind::Write);
-            }
-        }
     }
     Outcome::of(call.state)
 }
