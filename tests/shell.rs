@@ -396,3 +396,180 @@ mod table {
         );
     }
 }
+
+mod hostile {
+    //! Text made to break a parser: it must end, and say so when it gives up.
+
+    use std::path::Path;
+
+    use lanekeeper::shell::{Analysis, Setting, analyse};
+
+    pub(super) fn run(command: &str) -> Analysis {
+        let dir = Path::new("/nowhere");
+        analyse(command, &Setting { cwd: dir, tree: dir, home: None, tmp: None })
+    }
+
+    /// Hostile texts with their names.
+    pub(super) fn texts() -> Vec<(String, String)> {
+        let mut texts = Vec::new();
+        let openers = [
+            "$(",
+            "`",
+            "(",
+            "((",
+            "$((",
+            "{ ",
+            "${a:-",
+            "\"$(",
+            "<(",
+            ">(",
+            "[[ (",
+            "[[ ",
+            "if ",
+            "while ",
+            "until ",
+            "for x in ",
+            "for x; do ",
+            "case x in ",
+            "case x in a) ",
+            "select x in ",
+            "time ",
+            "! ",
+            "coproc ",
+            "a=(",
+            "a[",
+            "f() { ",
+            "function f { ",
+            "f() ",
+            "\\",
+            "'",
+            "\"",
+            "$'",
+            "$\"",
+            "<<E ",
+            "<<E\n",
+            "<<'E'\n",
+            "<<<",
+            "> ",
+            "2>&",
+            "&& ",
+            "|| ",
+            "| ",
+            "; ",
+            "& ",
+            "|& ",
+            "{a,",
+            "{1..9}",
+            "a$(b",
+            "x=$(",
+            "*(",
+            "!(",
+            "eval ",
+            "bash -c ",
+            "$[",
+            "[",
+            "\\\n",
+            "#\n",
+            "if a; then ",
+            "<<-E\n\t",
+            "${!",
+            "${#",
+            "${a[",
+            "${a/",
+            "~",
+            "!",
+            "a&&",
+        ];
+        for opener in openers {
+            for count in [1, 26, 60, 199, 201, 1_000, 10_000] {
+                texts.push((format!("{opener:?} x{count}"), opener.repeat(count)));
+            }
+        }
+        let pairs = [
+            ("$(", ")"),
+            ("(", ")"),
+            ("((", "))"),
+            ("$((", "))"),
+            ("{ ", "; }"),
+            ("\"$(", ")\""),
+            ("${a:-", "}"),
+            ("if a; then ", "; fi"),
+            ("while a; do ", "; done"),
+            ("case x in a) ", ";; esac"),
+            ("[[ ( ", " ) ]]"),
+            ("for x in a b; do ", "; done"),
+            ("f() { f; ", "; f; }"),
+            ("<(", ")"),
+            ("{a,", "}"),
+            ("bash -c '", "'"),
+        ];
+        for (open, close) in pairs {
+            for count in [50, 190, 1_000, 10_000] {
+                let text = format!("{}touch a{}", open.repeat(count), close.repeat(count));
+                texts.push((format!("{open:?}…{close:?} x{count}"), text));
+            }
+        }
+        for (name, unit) in [
+            ("word", "a"),
+            ("quoted", "\"a\""),
+            ("variables", "$a"),
+            ("globs", "*"),
+            ("escapes", "\\a"),
+            ("blanks", " "),
+        ] {
+            texts.push((format!("1 MB of {name}"), unit.repeat(1_000_000 / unit.len())));
+            texts.push((
+                format!("200 KB of {name}"),
+                format!("touch {}", unit.repeat(200_000 / unit.len())),
+            ));
+        }
+        let heredocs: String = (0..10_000).map(|number| format!("<<E{number} ")).collect();
+        texts.push(("10,000 heredocs in a line".into(), format!("cat {heredocs}\n")));
+        let bodies: String = (0..10_000).map(|_| "cat <<E > a\nx\nE\n").collect();
+        texts.push(("10,000 heredocs".into(), bodies));
+        texts.push(("10,000 commands".into(), "touch a\n".repeat(10_000)));
+        texts.push((
+            "10,000 assignments".into(),
+            (0..10_000).map(|n| format!("v{n}=$v{n}x; ")).collect(),
+        ));
+        texts.push((
+            "10,000 branches".into(),
+            (0..10_000).map(|n| format!("if a; then v{n}=1; fi\n")).collect(),
+        ));
+        texts.push(("doubling".into(), format!("a=x; {}", "a=$a$a; ".repeat(100))));
+        texts.push((
+            "alternatives".into(),
+            format!("{}touch $a$a$a$a$a", "if x; then a=$a/b; else a=$a/c; fi; ".repeat(60)),
+        ));
+        texts.push(("braces".into(), format!("touch {}", "{a,b}".repeat(40))));
+        texts.push((
+            "loops in loops".into(),
+            format!("{}touch a{}", "for x in 1 2 3 4 5 6 7 8; do ".repeat(20), "; done".repeat(20)),
+        ));
+        texts.push(("functions".into(), "f() { f; f; }; f".into()));
+        texts.push((
+            "functions calling two".into(),
+            (0..40).map(|n| format!("f{n}() {{ f{}; f{}; }}; ", n + 1, n + 1)).collect::<String>()
+                + "f0",
+        ));
+        texts.push(("eval of itself".into(), "a='eval \"$a\"'; eval \"$a\"".into()));
+        texts.push(("assignment chains".into(), format!("(({}1))", "a=".repeat(10_000))));
+        texts.push(("pipes".into(), format!("a{}", "|cat".repeat(10_000))));
+        texts.push((
+            "many stars".into(),
+            format!("case {} in {}b) ;; esac", "a".repeat(4000), "*a".repeat(1000)),
+        ));
+        texts
+    }
+
+    #[test]
+    fn hostile_text_ends() {
+        for (name, text) in texts() {
+            let start = std::time::Instant::now();
+            let analysis = run(&text);
+            if std::env::var_os("SHELL_TIMES").is_some() && start.elapsed().as_millis() > 20 {
+                println!("{:>6} ms  {name}: {:?}", start.elapsed().as_millis(), analysis.unparsed);
+            }
+        }
+    }
+}

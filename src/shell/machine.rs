@@ -156,6 +156,12 @@ impl<'a> Machine<'a> {
         self.exhausted.is_none()
     }
 
+    /// Counts what joining two states costs.
+    pub(super) fn charge(&mut self, state: &State) {
+        let variables = u32::try_from(state.variables.len()).unwrap_or(u32::MAX);
+        self.steps = self.steps.saturating_add(variables / 8);
+    }
+
     /// Runs `follow` one level deeper; none past the limit.
     pub(super) fn deeper<T>(&mut self, follow: impl FnOnce(&mut Self) -> T) -> Option<T> {
         if self.depth >= DEPTH {
@@ -255,7 +261,7 @@ impl<'a> Machine<'a> {
     }
 
     /// Notes for `explain` what a part did since `seen`, unless its own parts said it.
-    pub(super) fn note(&mut self, state: &State, seen: &Seen) {
+    pub(super) fn note(&mut self, dirs: &[String], seen: &Seen) {
         let found = &mut self.analysis;
         if found.steps.len() >= SHOWN {
             return;
@@ -276,7 +282,7 @@ impl<'a> Machine<'a> {
         if effects.is_empty() {
             effects.push("changes nothing".to_owned());
         }
-        let dirs = state.dirs.iter().filter(|dir| text::is_known(dir)).map(PathBuf::from).collect();
+        let dirs = dirs.iter().filter(|dir| text::is_known(dir)).map(PathBuf::from).collect();
         found.steps.push(Step { part: seen.part.clone(), dirs, effect: effects.join("; ") });
     }
 

@@ -11,6 +11,8 @@ use super::text::{self, HOLE, Values};
 
 /// Most working directories that are told apart.
 const DIRS: usize = 8;
+/// Most variables that are remembered.
+const VARIABLES: usize = 200;
 
 /// The shell's state.
 #[derive(Clone)]
@@ -86,12 +88,15 @@ impl State {
         if matches!(name, "PWD" | "BASHPID" | "RANDOM" | "SECONDS") {
             return;
         }
-        let variables = Rc::make_mut(&mut self.variables);
-        variables.insert(name.to_owned(), Variable::Scalar(values));
+        self.put(name, Variable::Scalar(values));
     }
 
     pub(super) fn put(&mut self, name: &str, variable: Variable) {
-        Rc::make_mut(&mut self.variables).insert(name.to_owned(), variable);
+        let variables = Rc::make_mut(&mut self.variables);
+        // One more than that is as good as unknown.
+        if variables.len() < VARIABLES || variables.contains_key(name) {
+            variables.insert(name.to_owned(), variable);
+        }
     }
 
     pub(super) fn enter(&mut self, dirs: Values) {

@@ -20,8 +20,8 @@ pub(super) struct Row {
 
 /// The row of a command.
 pub(super) fn row(name: &str) -> Option<Row> {
-    let body = TABLE.find("\n[ ").map_or(0, |at| at + 1);
-    let (mut low, mut high) = (body, TABLE.len());
+    // The comments at the top sort before every name, as `#` does.
+    let (mut low, mut high) = (0, TABLE.len());
     while low < high {
         let middle = low + (high - low) / 2;
         let start = TABLE.as_bytes().get(low..middle)?;

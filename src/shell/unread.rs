@@ -13,7 +13,9 @@ pub(super) fn may_write(text: &str) -> bool {
     if memchr::memchr(b'>', text.as_bytes()).is_some() {
         return true;
     }
-    text.split(|char: char| !(char.is_ascii_alphanumeric() || "_-.+".contains(char))).any(|word| {
+    let words = text.split(|char: char| !(char.is_ascii_alphanumeric() || "_-.+".contains(char)));
+    let mut seen = std::collections::HashSet::new();
+    words.filter(|word| (2..20).contains(&word.len()) && seen.insert(*word)).any(|word| {
         OTHERS.contains(&word)
             || table::row(word)
                 .is_some_and(|row| !matches!(row.role, "reads" | "opaque" | "subreads"))

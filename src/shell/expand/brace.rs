@@ -73,8 +73,12 @@ fn words<'a>(tokens: &[Token<'a>], depth: u32) -> Vec<Vec<Token<'a>>> {
             vec![vec![Token::Char(NAME)]]
         };
         let before = tokens.get(..open).unwrap_or_default();
+        if depth >= DEPTH {
+            let rest = tokens.get(close + 1..).unwrap_or_default();
+            return vec![[before, &[Token::Char(NAME)], rest].concat()];
+        }
         let after = words(tokens.get(close + 1..).unwrap_or_default(), depth + 1);
-        if choices.len().saturating_mul(after.len()) > WORDS || depth >= DEPTH {
+        if choices.len().saturating_mul(after.len()) > WORDS {
             let rest = tokens.get(close + 1..).unwrap_or_default();
             return vec![[before, &[Token::Char(NAME)], rest].concat()];
         }

@@ -27,7 +27,7 @@ use tree::Script;
 /// Longest command that is read, in bytes.
 pub const LENGTH: usize = 256 * 1024;
 /// Deepest nesting of commands, substitutions and quotes.
-pub const DEPTH: u32 = 200;
+pub const DEPTH: u32 = 100;
 /// Steps allowed for each byte of a command.
 const FUEL: usize = 64;
 

@@ -73,6 +73,7 @@ impl Machine<'_> {
         let mut done: Option<Outcome> = None;
         for (condition, body) in branches {
             let Some(state) = left.take() else { break };
+            self.charge(&state);
             let test = self.condition(condition, state, io);
             left = test.fail;
             if let Some(state) = test.ok {
@@ -127,6 +128,7 @@ impl Machine<'_> {
             if fits == Fit::Never {
                 continue;
             }
+            self.charge(&state);
             always = fits == Fit::Always && done.is_none();
             let own = state.clone();
             let outcome = if always {

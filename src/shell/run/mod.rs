@@ -73,7 +73,8 @@ impl Machine<'_> {
                 }
                 continue;
             };
-            let next = if skips.is_some() {
+            let next = if let Some(skips) = &skips {
+                self.charge(skips);
                 self.maybe(|it| it.pipeline(pipeline, runs, io))
             } else {
                 self.pipeline(pipeline, runs, io)

@@ -1,6 +1,7 @@
 //! Simple commands: assignments, expansion, redirections, then what the command does.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use super::super::machine::{Call, Machine, Outcome};
 use super::super::parse::tree::{Assignment, Command, Piece, Simple, Word};
@@ -20,7 +21,9 @@ impl Machine<'_> {
         self.part = command.span.of(&self.source).to_owned();
         let seen = self.seen();
         let lists = self.expand_words(&simple.words, &mut state);
-        let before = state.clone();
+        // Copied only where it is needed: many assignments must stay cheap.
+        let restores = !simple.words.is_empty() && !simple.assignments.is_empty();
+        let before = restores.then(|| state.clone());
         for assignment in &simple.assignments {
             self.assign(assignment, &mut state);
         }
@@ -28,7 +31,7 @@ impl Machine<'_> {
         let plumbing = self.redirects(command, &mut state);
         self.part = part;
         let stdin = plumbing.stdin.clone().or_else(|| io.stdin.clone());
-        let place = state.clone();
+        let dirs = Rc::clone(&state.dirs);
         if simple.words.is_empty() {
             // `$(< file)` prints the file.
             let out = match plumbing.stdin.clone() {
@@ -38,7 +41,7 @@ impl Machine<'_> {
             let substitutes =
                 simple.assignments.iter().any(|assignment| !is_plain(&assignment.value));
             let outcome = if substitutes { Outcome::of(state) } else { Outcome::sure(state) };
-            self.note(&place, &seen);
+            self.note(&dirs, &seen);
             return self.plumbed(outcome.printing(out), &plumbing);
         }
         let wanted = io.wanted || plumbing.takes_output();
@@ -60,12 +63,12 @@ impl Machine<'_> {
         for after in [outcome.ok.as_mut(), outcome.fail.as_mut()].into_iter().flatten() {
             self.declared(&simple.words, after);
         }
-        if !simple.assignments.is_empty() {
+        if let Some(before) = before {
             for after in [outcome.ok.as_mut(), outcome.fail.as_mut()].into_iter().flatten() {
                 restore(after, &before, &simple.assignments);
             }
         }
-        self.note(&place, &seen);
+        self.note(&dirs, &seen);
         self.plumbed(outcome, &plumbing)
     }
 
@@ -176,7 +179,7 @@ pub(in crate::shell) fn put_element(state: &mut State, name: &str, key: &str, va
 /// Variables set for one command only are as they were.
 fn restore(after: &mut State, before: &State, assignments: &[Assignment]) {
     for assignment in assignments {
-        let variables = std::rc::Rc::make_mut(&mut after.variables);
+        let variables = Rc::make_mut(&mut after.variables);
         match before.variables.get(&*assignment.name) {
             Some(value) => variables.insert(assignment.name.to_string(), value.clone()),
             None => variables.remove(&*assignment.name),
