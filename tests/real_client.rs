@@ -240,6 +240,7 @@ fn a_write_outside_the_lane_is_refused_and_one_inside_allowed() {
         turns: vec![
             write("frontend/orders.tsx", "x\n"),
             write("backend/api/orders.py", "orders = []\n"),
+            try_endpoint("/api/orders"),
             say(REPORT),
         ],
     };
@@ -277,6 +278,32 @@ fn a_command_that_writes_outside_the_lane_is_refused_and_one_inside_allowed() {
     assert_eq!(session.sandbox.read("backend/api/note.txt"), "ok\n");
 }
 
+/// Code may do anything, and is allowed; what it did is seen when the run ends.
+#[test]
+fn what_no_call_showed_is_caught_when_the_run_ends() {
+    let plan = "import os; os.mkdir('frontend'); open('frontend/a.tsx', 'w').write('x')\n";
+    let api = Role {
+        marker: API,
+        turns: vec![
+            write("backend/plan", plan),
+            bash("python3 -c \"exec(open('backend/plan').read())\""),
+            try_endpoint("/api/orders"),
+            say(REPORT),
+            say(REPORT),
+        ],
+    };
+    let Some(session) = Session::run(agents(), vec![api, main_session(&["api-builder"])]) else {
+        return;
+    };
+    session.ended_well();
+    assert_eq!(session.sandbox.read("frontend/a.tsx"), "x", "allowed, and never reverted by us");
+    let sent_back = session.model.told_after(API, 3);
+    assert!(sent_back.contains("frontend/a.tsx"), "{sent_back}");
+    assert_eq!(session.model.requests(API).len(), 5, "once, then recorded");
+    let log = session.sandbox.run("boundary-guard", &["log"], b"").stdout;
+    assert!(log.contains("violation"), "{log}");
+}
+
 /// The client keeps Write in the worktree by itself, but not Bash.
 #[test]
 fn a_worktree_agent_does_not_reach_the_main_checkout() {
@@ -290,6 +317,7 @@ fn a_worktree_agent_does_not_reach_the_main_checkout() {
         turns: vec![
             bash(&format!("echo x > {}", outside.display())),
             bash("echo inside > backend/api/inside.py && cat backend/api/inside.py"),
+            try_endpoint("/api/orders"),
             say(REPORT),
         ],
     };
