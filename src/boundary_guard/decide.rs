@@ -3,20 +3,17 @@
 //! Looks at the disk for links and present file texts; writes nothing and
 //! words nothing: [`super::reason`] does.
 
-use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use super::added::{self, Addition};
 use super::tools::{self, Added, Effect, Language, Planned};
 use crate::agent::Definition;
 use crate::config::{self, Config, Mode};
-use crate::flags::{self, Severity};
+use crate::flags::Severity;
 use crate::hook::{Place, ToolCall};
 use crate::lane::{Lane, Refusal, Target};
 use crate::project::Project;
 use crate::shell::{self, Analysis, WriteKind};
-
-/// The largest present text that added text is compared with.
-const BEFORE_BYTES_MAX: u64 = 4 * 1024 * 1024;
 
 /// How many findings one call is given; the first refuses it already.
 const FINDINGS_MAX: usize = 32;
@@ -96,6 +93,21 @@ pub enum What {
         /// What was found and how to mend it.
         message: String,
     },
+    /// Added text that a prose entry of the definition forbids.
+    Concept {
+        /// The file.
+        path: String,
+        /// 1-based line of the added text.
+        line: usize,
+        /// The text that was found.
+        word: String,
+        /// The entry as written.
+        entry: String,
+        /// Its 1-based line of the definition.
+        entry_line: usize,
+        /// The agent that the entry names as owner.
+        owner: Option<String>,
+    },
 }
 
 impl Decision {
@@ -144,7 +156,7 @@ impl Judge<'_> {
                 self.path(Target { path: &home.join(rest), ..target }, true, None);
             }
             if let Some(added) = &change.added {
-                self.flags(&change.path, added);
+                self.added(&change.path, added);
             }
         }
     }
@@ -169,6 +181,7 @@ impl Judge<'_> {
             let target = Target { path: &write.path, kind: write.kind, subtree: write.subtree };
             self.path(target, write.certain, Some(&write.part));
         }
+        self.through_fresh_links(&analysis.writes);
         if self.lane.is_bounded() {
             for unnamed in &analysis.unnamed {
                 let (part, why) = (unnamed.part.clone(), unnamed.why.clone());
@@ -181,13 +194,27 @@ impl Judge<'_> {
         }
         for added in &analysis.added {
             let text = Added { before: None, after: added.text.clone() };
-            self.flags(added.path.as_deref().unwrap_or(Path::new("")), &text);
+            self.added(added.path.as_deref().unwrap_or(Path::new("")), &text);
         }
         let unparsed = analysis.unparsed.as_ref().map(|unparsed| unparsed.why.clone());
         let unnamed = analysis.unnamed.iter().map(|unnamed| unnamed.part.clone());
         self.decision
             .unknown
             .extend(unnamed.chain(analysis.opaque.iter().cloned()).chain(unparsed));
+    }
+
+    /// A link that the command itself makes is not on the disk to be followed.
+    fn through_fresh_links(&mut self, writes: &[shell::Write]) {
+        let links = || writes.iter().filter(|write| write.kind == WriteKind::Link);
+        for write in writes.iter().filter(|write| {
+            matches!(write.kind, WriteKind::Write | WriteKind::Attributes | WriteKind::MakeFolder)
+                || (write.kind == WriteKind::Delete && links().any(|link| link.path != write.path))
+        }) {
+            if self.lane.is_bounded() && links().any(|link| write.path.starts_with(&link.path)) {
+                let why = "it goes through a link that the same command makes".to_owned();
+                self.find("shell.unnamed", What::Unnamed { part: write.part.clone(), why });
+            }
+        }
     }
 
     fn path(&mut self, target: Target<'_>, certain: bool, part: Option<&str>) {
@@ -201,29 +228,18 @@ impl Judge<'_> {
         }
     }
 
-    fn flags(&mut self, path: &Path, added: &Added) {
-        if added.after.is_empty() {
-            return;
-        }
-        let shown = path.strip_prefix(&self.case.project.tree).unwrap_or(path);
-        // Most text holds no red flag: what was there before is read only if it does.
-        if flags::in_added(shown, added.before.as_deref().unwrap_or_default(), &added.after)
-            .is_empty()
-        {
-            return;
-        }
-        let before = match &added.before {
-            Some(before) => before.clone(),
-            None => present_text(&self.case.project.cwd.join(path)).unwrap_or_default(),
+    fn added(&mut self, path: &Path, added: &Added) {
+        let addition = Addition {
+            path: path.strip_prefix(&self.case.project.tree).unwrap_or(path),
+            absolute: &self.case.project.cwd.join(path),
+            added,
         };
-        for flag in flags::in_added(shown, &before, &added.after) {
-            let rule = format!("flag.{}", flag.rule);
-            let mode = match flag.severity {
+        for (rule, severity, what) in added::findings(&addition, &self.case.definition.boundaries) {
+            let mode = match severity {
                 Severity::Block => self.mode(&rule),
                 Severity::Warn => Mode::Warn,
             };
-            let path = shown.to_string_lossy().into_owned();
-            self.add(rule, mode, What::Flag { path, line: flag.line, message: flag.message });
+            self.add(rule, mode, what);
         }
     }
 
@@ -251,15 +267,4 @@ impl Judge<'_> {
     fn is_main(&self) -> bool {
         self.case.definition.name == config::MAIN
     }
-}
-
-/// The text of a regular file, if it is one of bearable size.
-fn present_text(path: &PathBuf) -> Option<String> {
-    let meta = std::fs::metadata(path).ok()?;
-    if !meta.is_file() || meta.len() > BEFORE_BYTES_MAX {
-        return None;
-    }
-    let mut text = Vec::new();
-    std::fs::File::open(path).ok()?.take(BEFORE_BYTES_MAX).read_to_end(&mut text).ok()?;
-    Some(String::from_utf8_lossy(&text).into_owned())
 }

@@ -5,6 +5,7 @@
 //! [`audit`]'s.
 
 mod account;
+mod added;
 mod arguments;
 mod attribution;
 mod audit;

@@ -79,6 +79,20 @@ fn what(case: Case<'_>, what: &What, text: &mut String) {
         What::Flag { path, line, message } => {
             write!(text, "{}, line {line} of what is added: {}", quoted(path), printable(message))
         }
+        What::Concept { path, line, word, entry, entry_line, owner } => {
+            let _ = write!(
+                text,
+                "{}, line {line} of what is added, has `{}`: {} forbids {}.",
+                quoted(path),
+                printable(word),
+                at_line(case, *entry_line),
+                quoted(entry)
+            );
+            match owner {
+                Some(owner) => write!(text, " Hand it off to {}.", printable(owner)),
+                None => Ok(()),
+            }
+        }
     };
 }
 
@@ -137,7 +151,7 @@ fn advice(case: Case<'_>, what: &What, text: &mut String) {
         What::Unparsed(_) => {
             text.push_str(" Split it into shorter, plain commands with literal paths.");
         }
-        What::Malformed(_) | What::Flag { .. } => {}
+        What::Malformed(_) | What::Flag { .. } | What::Concept { .. } => {}
     }
 }
 
@@ -182,7 +196,10 @@ fn ownership(case: Case<'_>, refusal: &Refusal, text: &mut String) {
 
 /// `file:line` of the entry that decides.
 fn source(case: Case<'_>, refusal: &Refusal) -> String {
-    let line = refusal.entry.as_ref().map_or(0, |entry| entry.line);
+    at_line(case, refusal.entry.as_ref().map_or(0, |entry| entry.line))
+}
+
+fn at_line(case: Case<'_>, line: usize) -> String {
     if line == 0 {
         return "`.claude/lanekeeper.json`".to_owned();
     }

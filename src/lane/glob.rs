@@ -48,17 +48,6 @@ pub(super) struct Closeness {
     pub(super) tail: usize,
 }
 
-impl Closeness {
-    /// Whether a glob this close wins over a Forbidden one.
-    ///
-    /// The longer literal part decides. A Forbidden glob for files of a kind in
-    /// any folder (`*.test.ts`, `.env*`) only yields to one that says as much
-    /// about the name: `src/**` was not written with test files in mind.
-    pub(super) fn wins_over(self, forbidden: Self) -> bool {
-        self.literal > forbidden.literal && (forbidden.literal > 0 || self.tail >= forbidden.tail)
-    }
-}
-
 impl Glob {
     pub(super) fn new(text: &str, bare: Bare, bases: Bases<'_>) -> Self {
         Self { patterns: patterns(text, bare, bases) }

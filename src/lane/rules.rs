@@ -2,18 +2,32 @@
 //!
 //! Exceptions first, then the closer glob, then Forbidden, then Allowed.
 
+use std::borrow::Cow;
+
 use super::dialect::{Bare, Bases};
 use super::glob::{Closeness, Glob, Place};
 use super::wildcard::Case;
-use crate::agent::{Boundaries, Containment, Coordination, Rule};
+use crate::agent::{Boundaries, Concept, Containment, Coordination, Rule, Side};
 
 /// One entry of an allow-list or a list of forbidden paths.
 #[derive(Debug)]
 struct Entry<'d> {
-    glob: Glob,
+    /// One, but for a concept, which means several.
+    globs: Vec<Glob>,
     except: Vec<Glob>,
     source: Source<'d>,
-    residual: bool,
+    kind: Kind,
+}
+
+/// What an entry was written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// A glob.
+    Glob,
+    /// "All other …": yields to any other.
+    Residual,
+    /// Prose that the dictionary knows: yields to a glob for the same thing.
+    Concept,
 }
 
 /// Where a rule was written.
@@ -42,12 +56,11 @@ pub(super) enum Say<'d> {
     NotAllowed,
 }
 
-/// A rule that speaks for a path, and how closely.
+/// An entry that speaks for a path, and how closely.
 #[derive(Clone, Copy, Debug)]
-struct Claim<'d> {
+struct Claim<'r, 'd> {
     closeness: Closeness,
-    source: Source<'d>,
-    residual: bool,
+    entry: &'r Entry<'d>,
 }
 
 impl<'d> Rules<'d> {
@@ -56,34 +69,25 @@ impl<'d> Rules<'d> {
         coordination: &'d Coordination,
         bases: Bases<'_>,
     ) -> Self {
-        let list = |rules: &'d [Rule]| rules.iter().map(|rule| entry(rule, bases)).collect();
+        let list = |rules: &'d [Rule], side| -> Vec<Entry<'d>> {
+            let concepts = boundaries.concepts.iter().filter(|concept| concept.side == side);
+            let concepts = concepts.map(|concept| Entry::of_concept(concept, bases));
+            rules.iter().map(|rule| Entry::of_rule(rule, bases)).chain(concepts).collect()
+        };
         let told = coordination.writes.iter().chain(&coordination.context_files);
+        let read_only = boundaries.read_only.is_some();
         Self {
-            allowed: if boundaries.read_only.is_some() {
-                Vec::new()
-            } else {
-                list(&boundaries.allowed)
-            },
-            forbidden: list(&boundaries.forbidden),
-            told: told
-                .map(|item| Entry {
-                    glob: Glob::new(&item.text, Bare::Root, bases),
-                    except: Vec::new(),
-                    source: Source { text: &item.text, line: item.line, owner: None },
-                    residual: false,
-                })
-                .collect(),
-            containment: match boundaries.read_only {
-                Some(_) => Containment::Closed,
-                None => boundaries.containment,
-            },
+            allowed: if read_only { Vec::new() } else { list(&boundaries.allowed, Side::Allowed) },
+            forbidden: list(&boundaries.forbidden, Side::Forbidden),
+            told: told.map(|item| Entry::told(&item.text, item.line, bases)).collect(),
+            containment: if read_only { Containment::Closed } else { boundaries.containment },
         }
     }
 
     /// What the rules say of one path.
     pub(super) fn say(&self, place: &Place<'_>, case: Case) -> Say<'d> {
-        let mut allowing: Vec<Claim<'d>> = Vec::new();
-        let mut forbidding: Vec<Claim<'d>> = Vec::new();
+        let mut allowing: Vec<Claim<'_, 'd>> = Vec::new();
+        let mut forbidding: Vec<Claim<'_, 'd>> = Vec::new();
         for entry in self.told.iter().chain(&self.allowed) {
             match entry.claim(place, case) {
                 Some((claim, Exception::None)) => allowing.push(claim),
@@ -98,12 +102,14 @@ impl<'d> Rules<'d> {
                 None => {}
             }
         }
-        let wins = |claim: &Claim<'d>| forbidding.iter().all(|other| claim.wins_over(other));
+        let wins = |claim: &Claim<'_, 'd>| {
+            forbidding.iter().all(|other| claim.wins_over(other, place, case))
+        };
         if allowing.iter().any(wins) {
             return Say::Allowed;
         }
         match (forbidding.iter().max_by_key(|claim| claim.closeness), self.containment) {
-            (Some(claim), _) => Say::Forbidden(claim.source),
+            (Some(claim), _) => Say::Forbidden(claim.entry.source),
             (None, Containment::Closed) => Say::NotAllowed,
             (None, Containment::Open) => Say::Allowed,
         }
@@ -111,14 +117,20 @@ impl<'d> Rules<'d> {
 
     /// The Forbidden entry that spells out something below the folder.
     pub(super) fn forbidden_below(&self, place: &Place<'_>, case: Case) -> Option<Source<'d>> {
-        let below = self.forbidden.iter().find(|entry| entry.glob.names_below(place, case));
+        let below = self.forbidden.iter().find(|entry| {
+            entry.kind != Kind::Concept && entry.any(|glob| glob.names_below(place, case))
+        });
         below.map(|entry| entry.source)
     }
 
     /// Whether an exhaustive allow-list takes in everything below the folder.
     pub(super) fn covers(&self, place: &Place<'_>, case: Case) -> bool {
         self.containment == Containment::Open
-            || self.allowed.iter().chain(&self.told).any(|entry| entry.glob.covers(place, case))
+            || self
+                .allowed
+                .iter()
+                .chain(&self.told)
+                .any(|entry| entry.any(|glob| glob.covers(place, case)))
     }
 
     /// Whether the folder is needed on the way to something that may be written.
@@ -126,14 +138,21 @@ impl<'d> Rules<'d> {
         let mut allowed = self.allowed.iter().chain(&self.told);
         match say {
             Say::Allowed => true,
-            Say::NotAllowed => allowed.any(|entry| entry.glob.could_match_below(place, case)),
-            Say::Forbidden(_) => allowed.any(|entry| entry.glob.names_below(place, case)),
+            Say::NotAllowed => {
+                allowed.any(|entry| entry.any(|glob| glob.could_match_below(place, case)))
+            }
+            Say::Forbidden(_) => {
+                allowed.any(|entry| entry.any(|glob| glob.names_below(place, case)))
+            }
         }
     }
 
     /// Whether the allow-list spells out the file itself, all but its last `tail` bytes.
     pub(super) fn name(&self, place: &Place<'_>, tail: usize, case: Case) -> bool {
-        self.allowed.iter().chain(&self.told).any(|entry| entry.glob.names(place, tail, case))
+        self.allowed
+            .iter()
+            .chain(&self.told)
+            .any(|entry| entry.any(|glob| glob.names(place, tail, case)))
     }
 
     /// Whether a rule holds a capital letter, so that case may matter.
@@ -145,7 +164,10 @@ impl<'d> Rules<'d> {
     /// Whether an Allowed entry of its own, not an open door, lets the path in.
     pub(super) fn own(&self, place: &Place<'_>, case: Case) -> bool {
         self.say(place, case) == Say::Allowed
-            && self.allowed.iter().any(|entry| entry.glob.closeness(place, case).is_some())
+            && self
+                .allowed
+                .iter()
+                .any(|entry| entry.any(|glob| glob.closeness(place, case).is_some()))
     }
 }
 
@@ -156,42 +178,99 @@ enum Exception {
 }
 
 impl<'d> Entry<'d> {
-    fn claim(&self, place: &Place<'_>, case: Case) -> Option<(Claim<'d>, Exception)> {
-        let closeness = self.glob.closeness(place, case)?;
+    fn of_rule(rule: &'d Rule, bases: Bases<'_>) -> Self {
+        let folder = rule.glob.trim_end_matches(['*', '/']);
+        let mut except = Vec::new();
+        for text in &rule.except {
+            except.push(Glob::new(text, Bare::AnyFolder, bases));
+            // "`compliance/**` except `release-norm/**`" is meant below `compliance`.
+            if !folder.is_empty() && !text.starts_with(folder) {
+                except.push(Glob::new(&format!("{folder}/{text}"), Bare::Root, bases));
+            }
+        }
+        Self {
+            globs: vec![Glob::new(&rule.glob, Bare::AnyFolder, bases)],
+            except,
+            source: Source { text: &rule.glob, line: rule.line, owner: rule.owner.as_deref() },
+            kind: if rule.residual { Kind::Residual } else { Kind::Glob },
+        }
+    }
+
+    fn of_concept(concept: &'d Concept, bases: Bases<'_>) -> Self {
+        let globs = |texts: &[&str]| -> Vec<Glob> {
+            texts.iter().map(|text| Glob::new(text, Bare::AnyFolder, bases)).collect()
+        };
+        let owner = concept.owner.as_deref();
+        Self {
+            globs: globs(&concept.globs),
+            except: globs(&concept.except),
+            source: Source { text: &concept.text, line: concept.line, owner },
+            kind: Kind::Concept,
+        }
+    }
+
+    fn told(text: &'d str, line: usize, bases: Bases<'_>) -> Self {
+        Self {
+            globs: vec![Glob::new(text, Bare::Root, bases)],
+            except: Vec::new(),
+            source: Source { text, line, owner: None },
+            kind: Kind::Glob,
+        }
+    }
+
+    fn any(&self, is: impl Fn(&Glob) -> bool) -> bool {
+        self.globs.iter().any(is)
+    }
+
+    fn closeness(&self, place: &Place<'_>, case: Case) -> Option<Closeness> {
+        self.globs.iter().filter_map(|glob| glob.closeness(place, case)).max()
+    }
+
+    fn claim(&self, place: &Place<'_>, case: Case) -> Option<(Claim<'_, 'd>, Exception)> {
+        let closeness = self.closeness(place, case)?;
         let except = self.except.iter().filter_map(|glob| glob.closeness(place, case)).max();
-        let claim = |closeness| Claim { closeness, source: self.source, residual: self.residual };
-        Some(match except {
+        let claim = |closeness| Claim { closeness, entry: self };
+        match except {
+            // What a concept does not mean is left to the other rules.
+            Some(_) if self.kind == Kind::Concept => None,
             // An exception is at least as close as the entry that it is carved out of.
-            Some(except) => (claim(except.max(closeness)), Exception::Applies),
-            None => (claim(closeness), Exception::None),
-        })
-    }
-}
-
-impl Claim<'_> {
-    fn wins_over(&self, forbidden: &Self) -> bool {
-        match (self.residual, forbidden.residual) {
-            (false, true) => true,
-            (true, false) => false,
-            _ => self.closeness.wins_over(forbidden.closeness),
+            Some(except) => Some((claim(except.max(closeness)), Exception::Applies)),
+            None => Some((claim(closeness), Exception::None)),
         }
     }
 }
 
-fn entry<'d>(rule: &'d Rule, bases: Bases<'_>) -> Entry<'d> {
-    let folder = rule.glob.trim_end_matches(['*', '/']);
-    let mut except = Vec::new();
-    for text in &rule.except {
-        except.push(Glob::new(text, Bare::AnyFolder, bases));
-        // "`compliance/**` except `release-norm/**`" is meant below `compliance`.
-        if !folder.is_empty() && !text.starts_with(folder) {
-            except.push(Glob::new(&format!("{folder}/{text}"), Bare::Root, bases));
+impl Claim<'_, '_> {
+    /// Whether a claim to write wins over one against it.
+    ///
+    /// The longer literal part decides. A Forbidden glob for files of a kind in
+    /// any folder (`*.test.ts`, `.env*`) only yields to one that says as much
+    /// about the name, or whose folder it names: `src/**` was not written with
+    /// test files in mind.
+    fn wins_over(&self, against: &Self, place: &Place<'_>, case: Case) -> bool {
+        let (mine, theirs) = (self.closeness, against.closeness);
+        let concept = against.entry.kind == Kind::Concept;
+        match (self.entry.kind, against.entry.kind) {
+            (Kind::Residual, Kind::Residual) => {}
+            (_, Kind::Residual) => return true,
+            (Kind::Residual, _) => return false,
+            _ => {}
         }
+        if mine.literal < theirs.literal || (mine.literal == theirs.literal && !concept) {
+            return false;
+        }
+        let of_a_kind = theirs.literal == 0 || concept;
+        !of_a_kind || mine.tail >= theirs.tail || self.folder_is_named_by(against, place, case)
     }
-    Entry {
-        glob: Glob::new(&rule.glob, Bare::AnyFolder, bases),
-        except,
-        source: Source { text: &rule.glob, line: rule.line, owner: rule.owner.as_deref() },
-        residual: rule.residual,
+
+    /// Whether the other entry names the very folder that this one spells out.
+    fn folder_is_named_by(&self, other: &Self, place: &Place<'_>, case: Case) -> bool {
+        let literal = self.closeness.literal;
+        let Some(folder) = place.inside.as_deref().and_then(|path| path.get(..literal)) else {
+            return false;
+        };
+        let folder = folder.strip_suffix(b"/").unwrap_or(folder);
+        let folder = Place { inside: Some(folder.into()), absolute: Cow::Borrowed(b"") };
+        literal > 0 && other.entry.closeness(&folder, case).is_some()
     }
 }

@@ -69,6 +69,7 @@ impl<'a> Lane<'a> {
             || boundaries.containment == Containment::Closed
             || !boundaries.allowed.is_empty()
             || !boundaries.forbidden.is_empty()
+            || !boundaries.concepts.is_empty()
     }
 
     /// Judges one write.
@@ -428,6 +429,23 @@ mod tests {
         ground.check(&named, ".claude/agents/y.md", "lane.protected");
         ground.check(&named, ".git/config", "lane.protected");
         ground.check(&named, ".git/COMMIT_EDITMSG", "allowed");
+    }
+
+    #[test]
+    fn prose_yields_to_a_glob_for_the_same_thing() {
+        let ground = Ground::new();
+        let mut definition = agent(&["backend/**", "docs/**"], &[], Containment::Closed);
+        definition.boundaries.concepts = vec![crate::agent::Concept {
+            id: "documentation",
+            text: "documentation".to_owned(),
+            globs: vec!["docs/**", "doc/**", "README*", "**/*.{md,mdx,rst,adoc}"],
+            except: vec!["**/CHANGELOG.md"],
+            ..crate::agent::Concept::default()
+        }];
+        ground.check(&definition, "docs/plan.md", "allowed");
+        ground.check(&definition, "backend/README.md", "lane.forbidden");
+        ground.check(&definition, "backend/CHANGELOG.md", "allowed");
+        ground.check(&definition, "CHANGELOG.md", "lane.outside");
     }
 
     #[test]
