@@ -6,6 +6,7 @@
 use std::path::Path;
 
 use super::added::{self, Addition};
+use super::patch;
 use super::tools::{self, Added, Effect, Language, Planned};
 use crate::agent::Definition;
 use crate::config::{self, Config, Mode};
@@ -172,6 +173,12 @@ impl Judge<'_> {
             Language::Posix => shell::analyse(&command, &setting),
             Language::PowerShell => shell::powershell::analyse_powershell(&command, &setting),
         };
+        // Some clients give their patch tool the shell's clothes.
+        if command.contains("apply_patch") && command.contains(patch::BEGIN) {
+            let mut planned = Vec::new();
+            patch::read(&command, &mut planned);
+            self.writes(&planned);
+        }
         self.decision.command = Some(command);
         self.analysis(&analysis);
     }

@@ -11,6 +11,9 @@ use super::tools::{Added, Effect, Planned};
 use crate::hook::ToolCall;
 use crate::shell::WriteKind;
 
+/// The line that a patch of its own form starts with.
+pub(super) const BEGIN: &str = "*** Begin Patch";
+
 /// How many files one patch may touch.
 const FILES_MAX: usize = 4_096;
 
