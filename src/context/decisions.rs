@@ -19,13 +19,18 @@ const AGENTS_MAX: usize = 16;
 pub fn merge_active(file: &mut Value, record: &Record) {
     let Some(fields) = file.as_object_mut() else { return };
     fields.entry("version").or_insert(json!(1));
-    fields.insert("updated".to_owned(), json!(record.timestamp));
+    fields.entry("updated").or_insert_with(|| json!(record.timestamp));
     let all = fields.entry("decisions").or_insert_with(|| json!({}));
+    let before = all.clone();
     let entries = match record.status {
         Status::Completed => record.decision_entries(),
         Status::Pending => Vec::new(),
     };
     merge(all, record, &entries);
+    // A run that decided nothing is not worth a write.
+    if *all != before {
+        fields.insert("updated".to_owned(), json!(record.timestamp));
+    }
 }
 
 /// Replaces what the record's run has in `all`, which is an object by agent

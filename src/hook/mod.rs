@@ -148,10 +148,20 @@ fn say(executable: &Executable, reply: &Reply, event: &Event) -> ExitCode {
     }
 }
 
-/// One clear line: the executable, the steps that failed, a `hint:` if one is known.
+/// One clear line: the executable and the steps that failed; then a `hint:`
+/// line for each remedy that is known.
 fn fail(executable: &Executable, error: &anyhow::Error, refuse: bool) -> ExitCode {
-    let steps: Vec<String> = error.chain().map(|cause| printable(&cause.to_string())).collect();
-    write_err(&format!("{}: {}", executable.name, steps.join(": ")));
+    let (mut steps, mut hints) = (Vec::new(), String::new());
+    for cause in error.chain() {
+        let text = cause.to_string();
+        let (step, hint) = text.split_once("\nhint: ").unwrap_or((&text, ""));
+        steps.push(printable(step));
+        if !hint.is_empty() {
+            hints.push_str("\nhint: ");
+            hints.push_str(&printable(hint));
+        }
+    }
+    write_err(&format!("{}: {}{hints}", executable.name, steps.join(": ")));
     ExitCode::from(if refuse { 2 } else { 1 })
 }
 
