@@ -12,8 +12,8 @@ use super::words::{self, Meaning};
 use super::{Boundaries, Concept, Containment, Item, Rule, Side, concepts, sentences};
 
 /// The boundaries of a definition, but for what its tools say.
-pub(super) fn read(front: &Front<'_>, outline: &Outline<'_>) -> Read {
-    let mut draft = Draft::default();
+pub(super) fn read(front: &Front<'_>, outline: &Outline<'_>, warns: bool) -> Read {
+    let mut draft = Draft { warns, ..Draft::default() };
     from_frontmatter(front, &mut draft);
     from_body(outline, &mut draft);
     sentences::read(outline, &mut draft);
@@ -32,11 +32,14 @@ pub(super) struct Read {
 
 /// What was found so far.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, not states")]
 pub(super) struct Draft {
     pub(super) allowed: Vec<Rule>,
     pub(super) forbidden: Vec<Rule>,
     advisory: Vec<Item>,
     concepts: Vec<Concept>,
+    /// Whether sentences that only warn are looked for.
+    pub(super) warns: bool,
     /// Sentences that may or may not be meant as rules.
     pub(super) warnings: Vec<Item>,
     /// An allow-list had entries that are no paths.
@@ -87,16 +90,14 @@ impl Draft {
             Meaning::Forbid | Meaning::Dont => Side::Forbidden,
             Meaning::Unreadable => return,
         };
-        match concepts::of(&found.text, side, found.owner.as_deref(), line) {
-            // Said twice, it is the same concept.
-            Some(concept) if self.knows(&concept) => {}
-            Some(concept) => self.concepts.push(concept),
-            None => self.advise(&found.text, line),
+        let Some(id) = concepts::id(&found.text) else {
+            return self.advise(&found.text, line);
+        };
+        // Said twice, it is the same concept.
+        if !self.concepts.iter().any(|known| known.id == id && known.side == side) {
+            let owner = found.owner.as_deref();
+            self.concepts.extend(concepts::of(&found.text, side, owner, line));
         }
-    }
-
-    fn knows(&self, concept: &Concept) -> bool {
-        self.concepts.iter().any(|known| known.id == concept.id && known.side == concept.side)
     }
 
     fn advise(&mut self, text: &str, line: usize) {
@@ -156,7 +157,9 @@ impl Draft {
                 self.allowed.iter().find(|rule| rule.glob == glob).map_or(0, |rule| rule.line);
             self.allowed.retain(|rule| rule.glob != glob);
             self.forbidden.retain(|rule| rule.glob != glob);
-            self.advise(&format!("`{glob}` is both allowed and forbidden"), line);
+            let text = format!("`{glob}` is both allowed and forbidden: neither is enforced");
+            self.advise(&text, line);
+            self.warn(&text, line);
         }
     }
 }
@@ -258,7 +261,7 @@ fn take_inline(
         Meaning::Allow | Meaning::Forbid => {}
         Meaning::Dont => {
             draft.denied.push(line);
-            return draft.prose(meaning, &entries::of_piece(rest), line);
+            return draft.prose(meaning, &entries::of_task(rest), line);
         }
         Meaning::Unreadable => return,
     }
@@ -289,7 +292,7 @@ fn take_item(line: &Line<'_>, list: List, draft: &mut Draft) {
     }
     match (meaning, line.kind) {
         (Meaning::Dont, _) => {
-            return draft.prose(meaning, &entries::of_piece(line.text), line.number);
+            return draft.prose(meaning, &entries::of_task(line.text), line.number);
         }
         // A sign contradicts the list: the sentence decides.
         (Meaning::Unreadable, _)

@@ -4,6 +4,9 @@
 //! An entry is looked up by its core: its words without those that only say
 //! that something is done. An entry whose core the dictionary lacks stays advice.
 
+use std::cmp::Ordering;
+use std::sync::OnceLock;
+
 use memchr::memmem;
 
 use super::{Concept, Side};
@@ -13,30 +16,56 @@ const DICTIONARY: &str = include_str!("../../hooks/concepts.json");
 /// Longer entries are sentences; no phrase of the dictionary is longer.
 const CORE_BYTES_MAX: usize = 32;
 
+/// The concept that an entry means, if the dictionary knows it.
+pub(super) fn id(text: &str) -> Option<&'static str> {
+    id_of(&core(text)?)
+}
+
 /// What an entry means, if the dictionary knows it.
 pub(super) fn of(text: &str, side: Side, owner: Option<&str>, line: usize) -> Option<Concept> {
-    let core = core(text)?;
-    let id = id_of(&core)?;
-    let block = block(id)?;
-    Some(Concept {
+    let id = id(text)?;
+    let mut concept = Concept {
         id,
         text: text.to_owned(),
         line,
         side,
         owner: owner.map(str::to_owned),
-        globs: texts(block, "globs"),
-        except: texts(block, "except"),
-        content: texts(block, "content"),
-    })
+        ..Concept::default()
+    };
+    for line in block(id)?.split('\n') {
+        let line = line.trim_ascii_start();
+        if let Some(list) = line.strip_prefix("\"globs\": [") {
+            concept.globs = texts(list);
+        } else if let Some(list) = line.strip_prefix("\"except\": [") {
+            concept.except = texts(list);
+        } else if let Some(list) = line.strip_prefix("\"content\": [") {
+            concept.content = texts(list);
+        }
+    }
+    Some(concept)
 }
 
 /// The concept that has this phrase. The file is searched, not parsed: this
-/// runs on every call of a governed agent. A test holds its layout.
+/// runs on every call of a governed agent. A test holds its layout: one phrase
+/// a line, sorted.
 fn id_of(core: &str) -> Option<&'static str> {
     let (phrases, _) = halves()?;
-    let needle = format!("\n    \"{core}\": \"");
-    let at = memmem::find(phrases.as_bytes(), needle.as_bytes())? + needle.len();
-    phrases.get(at..)?.split('"').next()
+    let (mut low, mut high) = (0, phrases.len());
+    while low < high {
+        let middle = usize::midpoint(low, high);
+        let start =
+            memchr::memrchr(b'\n', phrases.as_bytes().get(..middle)?).map_or(0, |at| at + 1);
+        let end = memchr::memchr(b'\n', phrases.as_bytes().get(start..)?)
+            .map_or(phrases.len(), |at| start + at);
+        let mut parts = phrases.get(start..end)?.split('"');
+        let phrase = parts.nth(1)?;
+        match phrase.cmp(core) {
+            Ordering::Equal => return parts.nth(1),
+            Ordering::Less => low = end + 1,
+            Ordering::Greater => high = start,
+        }
+    }
+    None
 }
 
 /// The text of a concept, from its opening line to its closing brace.
@@ -48,18 +77,26 @@ fn block(id: &str) -> Option<&'static str> {
     rest.get(..memmem::find(rest.as_bytes(), b"\n    }")?)
 }
 
+/// The lines of phrases, and the concepts.
 fn halves() -> Option<(&'static str, &'static str)> {
-    let at = memmem::find(DICTIONARY.as_bytes(), b"\n  \"concepts\"")?;
-    DICTIONARY.split_at_checked(at)
+    static HALVES: OnceLock<Option<(&str, &str)>> = OnceLock::new();
+    *HALVES.get_or_init(|| {
+        let (phrases, concepts) = DICTIONARY.split_once("\n  },\n")?;
+        Some((phrases.split_once("{\n  \"phrases\": {\n")?.1, concepts))
+    })
 }
 
-/// The texts of a list that stands on one line; no text of the file has escapes
-/// but the quotes of examples, which are not read here.
-fn texts(block: &'static str, key: &str) -> Vec<&'static str> {
-    let line = block.lines().find_map(|line| {
-        line.trim_start().strip_prefix('"')?.strip_prefix(key)?.strip_prefix("\": [")
-    });
-    line.map(|line| line.split('"').skip(1).step_by(2).collect()).unwrap_or_default()
+/// The texts of a list that stands on one line; none that is read has escapes.
+fn texts(list: &'static str) -> Vec<&'static str> {
+    let mut found = Vec::with_capacity(12);
+    let mut start = None;
+    for at in memchr::memchr_iter(b'"', list.as_bytes()) {
+        match start.take() {
+            None => start = Some(at + 1),
+            Some(start) => found.extend(list.get(start..at)),
+        }
+    }
+    found
 }
 
 /// Words that say that something is done, or how much of it, but not what.

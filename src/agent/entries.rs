@@ -99,11 +99,18 @@ pub(super) fn of_piece(text: &str) -> Found {
     found
 }
 
+/// A task, of which only the agent that it is left to matters.
+pub(super) fn of_task(text: &str) -> Found {
+    let tail = memchr::memchr2(b'(', 0xe2, text.as_bytes()).and_then(|at| text.get(at..));
+    let owner = tail.and_then(owner);
+    Found { text: text.trim().to_owned(), owner, ..Found::default() }
+}
+
 /// The two common cases: a single word, and words without any sign of a path.
 fn at_a_glance(text: &str) -> Option<Found> {
     let marks = marks::of(text);
     let holds = |wanted| marks & wanted != 0;
-    if holds(marks::TICK | marks::PAREN | marks::FOREIGN) {
+    if holds(marks::TICK | marks::PAREN | marks::FOREIGN | marks::SIGN) {
         return None;
     }
     let paths = holds(marks::SLASH | marks::STAR | marks::DOT);

@@ -50,7 +50,8 @@ fn bold<'a>(inner: &'a str, marks: &str) -> Option<Label<'a>> {
 fn plain(text: &str) -> Option<Label<'_>> {
     let at = memchr::memchr(b':', text.as_bytes());
     // The full-width colon can only come first where there is text outside ASCII.
-    let at = if text.is_ascii() { at? } else { text.find([':', '：'])? };
+    let wide = memchr::memchr(0xef, text.as_bytes()).is_some();
+    let at = if wide { text.find([':', '：'])? } else { at? };
     if at > NAME_BYTES_MAX {
         return None;
     }

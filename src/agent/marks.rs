@@ -14,12 +14,14 @@ pub(super) const STAR: Marks = 1 << 1;
 pub(super) const TICK: Marks = 1 << 2;
 /// A full stop.
 pub(super) const DOT: Marks = 1 << 3;
-/// `:`, or a sign outside ASCII, which may be a colon.
+/// `:`, or what may be a full-width one.
 pub(super) const COLON: Marks = 1 << 4;
 /// `(`.
 pub(super) const PAREN: Marks = 1 << 5;
-/// A sign outside ASCII.
+/// A letter outside ASCII.
 pub(super) const FOREIGN: Marks = 1 << 6;
+/// A dash or an arrow outside ASCII.
+pub(super) const SIGN: Marks = 1 << 11;
 /// "only".
 pub(super) const ONLY: Marks = 1 << 7;
 /// "outside", "except", "scoped", "limited to".
@@ -36,18 +38,22 @@ const TABLE: [Marks; 256] = table();
 #[expect(clippy::indexing_slicing, reason = "run by the compiler, which checks it")]
 const fn table() -> [Marks; 256] {
     let mut table = [0; 256];
-    let mut byte = 0x80;
-    while byte < 256 {
-        table[byte] = FOREIGN | COLON;
+    // Lead bytes: accents, Cyrillic and Hangul are letters, 0xe2 starts dashes
+    // and arrows, 0xef the full-width colon.
+    let mut byte = 0xc3;
+    while byte < 0xee {
+        table[byte] = FOREIGN;
         byte += 1;
     }
+    table[0xe2] = SIGN;
+    table[0xef] = COLON;
     table[b'/' as usize] = SLASH;
     table[b'*' as usize] = STAR;
     table[b'`' as usize] = TICK;
     table[b'.' as usize] = DOT;
     table[b':' as usize] = COLON;
     table[b'(' as usize] = PAREN;
-    let starts = *b"nNuUxXcCmMfFsSd";
+    let starts = *b"nNuUxXyYpPvVcCmMfF";
     let mut at = 0;
     while at < starts.len() {
         table[starts[at] as usize] = STARTS;
@@ -72,25 +78,28 @@ pub(super) fn of(text: &str) -> Marks {
 
 /// The mark of the word that has its telling letters here.
 fn word(rest: &[u8], before: &[u8]) -> Marks {
-    let starts =
-        |word: &[u8]| rest.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word));
+    let next =
+        |word: &[u8]| rest.get(1..=word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word));
+    let last = |word: &[u8]| {
+        let start = before.len().checked_sub(word.len());
+        start
+            .and_then(|start| before.get(start..))
+            .is_some_and(|end| end.eq_ignore_ascii_case(word))
+    };
     match rest.first().map(u8::to_ascii_lowercase) {
-        Some(b'n') if starts(b"nly") => {
-            let reads = before.len() >= 5
-                && before.get(before.len() - 5..).is_some_and(|head| {
-                    head.get(..2).is_some_and(|head| head.eq_ignore_ascii_case(b"ad"))
-                        || head.get(1..3).is_some_and(|head| head.eq_ignore_ascii_case(b"ad"))
-                        || head.get(2..4).is_some_and(|head| head.eq_ignore_ascii_case(b"ad"))
-                });
+        Some(b'y') if last(b"onl") => {
+            let reads = last(b"ad-onl") || last(b"ad onl") || last(b"adonl");
             if reads { ONLY | READ_ONLY } else { ONLY }
         }
-        Some(b'n') if starts(b"not") || starts(b"never") || starts(b"no ") || starts(b"n't") => NOT,
-        Some(b'u') if starts(b"utside") => CONFINES,
-        Some(b'x') if starts(b"xcept") || starts(b"xclusively") => CONFINES | ONLY,
-        Some(b'c') if starts(b"coped") => CONFINES,
-        Some(b'm') if starts(b"mited to") => CONFINES,
-        Some(b'f') if starts(b"fined to") => CONFINES,
-        Some(b's') if starts(b"stricted to") || starts(b"solely") => CONFINES | ONLY,
+        Some(b'y') if last(b"sivel") || last(b"solel") => CONFINES | ONLY,
+        Some(b'n') if next(b"ot") || next(b"o ") || next(b"'t") || next("’t".as_bytes()) => NOT,
+        Some(b'v') if last(b"ne") && next(b"er") => NOT,
+        Some(b'u') if next(b"tside") => CONFINES,
+        Some(b'x') if next(b"cept") => CONFINES,
+        Some(b'p') if last(b"sco") && next(b"ed") => CONFINES,
+        Some(b'm') if next(b"ited to") => CONFINES,
+        Some(b'f') if next(b"ined to") => CONFINES,
+        Some(b'c') if next(b"ted to") => CONFINES,
         _ => 0,
     }
 }
@@ -113,11 +122,14 @@ mod tests {
         check("READ ONLY", ONLY | READ_ONLY);
         check("readonly", ONLY | READ_ONLY);
         check("outside", CONFINES);
-        check("EXCEPT **", CONFINES | ONLY | STAR);
+        check("EXCEPT **", CONFINES | STAR);
+        check("exclusively", CONFINES | ONLY);
         check("scoped to", CONFINES);
         check("limited to", CONFINES);
-        check("restricted to", CONFINES | ONLY);
+        check("restricted to", CONFINES);
         check("Never. Don't: (no)", NOT | DOT | COLON | PAREN);
-        check("금지", FOREIGN | COLON);
+        check("금지", FOREIGN);
+        check("a — b → c", SIGN);
+        check("a：b", COLON);
     }
 }

@@ -44,7 +44,7 @@ fn read(text: &str, file: &Path, extent: Extent) -> anyhow::Result<Definition> {
     let outline = Outline::read(front.body, front.body_line);
     limits::check_sections(outline.sections.len())?;
     let boundaries::Read { mut boundaries, warnings: unsure, denied } =
-        boundaries::read(&front, &outline);
+        boundaries::read(&front, &outline, extent == Extent::Whole);
     limits::check_globs(boundaries.allowed.len() + boundaries.forbidden.len())?;
     let tools = tools::read(&front);
     boundaries.read_only = tools::read_only(&front, &tools)

@@ -58,7 +58,9 @@ fn states(line: &Line<'_>, title: Option<&str>) -> bool {
     if line.holds(marks::READ_ONLY) && tokens::sentences(line.text).any(says_of_itself) {
         return true;
     }
-    line.holds(marks::NOT | marks::FOREIGN) && bans(line) && title.is_none_or(is_about_self)
+    let files = line.holds(marks::FOREIGN)
+        || line.holds(marks::NOT) && memchr::memmem::find(line.text.as_bytes(), b"ile").is_some();
+    files && bans(line) && title.is_none_or(is_about_self)
 }
 
 fn bans(line: &Line<'_>) -> bool {

@@ -14,7 +14,10 @@ use super::words::{self, Meaning};
 
 /// Adds what the sentences of the body say about paths.
 pub(super) fn read(outline: &Outline<'_>, draft: &mut Draft) {
-    for line in outline.lines.iter().filter(|line| line.is_prose() && may_confine(line)) {
+    for line in outline.lines.iter().filter(|line| line.is_prose()) {
+        if !may_confine(line, draft) {
+            continue;
+        }
         for sentence in tokens::sentences(line.text) {
             let tokens = tokens::tokens(sentence);
             if tokens.iter().any(Token::is_path) {
@@ -28,10 +31,11 @@ pub(super) fn read(outline: &Outline<'_>, draft: &mut Draft) {
 }
 
 /// Whether the line holds a word that any pattern needs, and may hold a path.
-fn may_confine(line: &Line<'_>) -> bool {
+fn may_confine(line: &Line<'_>, draft: &Draft) -> bool {
     line.holds(marks::SLASH | marks::STAR | marks::TICK | marks::DOT)
         && (matches!(line.kind, Kind::Item(Mark::Yes | Mark::No))
-            || line.holds(marks::ONLY | marks::CONFINES | marks::NOT | marks::FOREIGN))
+            || line.holds(marks::ONLY | marks::CONFINES | marks::FOREIGN)
+            || draft.warns && line.holds(marks::NOT))
 }
 
 fn take(tokens: &[Token<'_>], line: &Line<'_>, draft: &mut Draft) {
@@ -237,6 +241,7 @@ mod tests {
     fn check(line: &str, allowed: &[&str], forbidden: &[&str]) {
         let outline = Outline::read(line, 1);
         let mut draft = Draft::default();
+        draft.warns = true;
         read(&outline, &mut draft);
         let globs = |rules: &[super::super::Rule]| -> Vec<String> {
             rules.iter().map(|rule| rule.glob.clone()).collect()

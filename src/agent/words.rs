@@ -315,7 +315,27 @@ pub(super) fn of_word(word: &str) -> Sense {
     if word.len() > LONGEST { UNKNOWN } else { known(&word.to_lowercase()) }
 }
 
+/// For each first byte the lengths of the words that start with it, as bits.
+const LENGTHS: [u32; 256] = lengths();
+
+#[expect(clippy::indexing_slicing, reason = "run by the compiler, which checks it")]
+const fn lengths() -> [u32; 256] {
+    let mut lengths = [0; 256];
+    let mut at = 0;
+    while at < WORDS.len() {
+        let word = WORDS[at].0.as_bytes();
+        lengths[word[0] as usize] |= 1 << (word.len() & 31);
+        at += 1;
+    }
+    lengths
+}
+
 fn known(word: &str) -> Sense {
+    let first = word.bytes().next().map_or(0, usize::from);
+    let lengths = LENGTHS.get(first).copied().unwrap_or_default();
+    if lengths & (1 << (word.len() & 31)) == 0 {
+        return UNKNOWN;
+    }
     WORDS
         .binary_search_by(|(known, _)| known.cmp(&word))
         .ok()

@@ -1,9 +1,0 @@
-//! `lint`: the definitions of a project, checked.
-
-use anyhow::bail;
-
-use crate::hook::{Command, Printed};
-
-pub(super) fn run(_command: &Command<'_>) -> anyhow::Result<Printed> {
-    bail!("not built yet")
-}
