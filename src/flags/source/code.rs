@@ -1,0 +1,94 @@
+//! Walking over tokens: names, brackets, one operand.
+
+use super::lexer::{Kind, Language, Token, tokens};
+
+/// The most tokens that one expression is followed over.
+pub(in crate::flags) const EXPRESSION_TOKENS_MAX: usize = 600;
+
+/// A text and its tokens.
+pub(in crate::flags) struct Code<'a> {
+    /// The text as written.
+    pub(in crate::flags) text: &'a [u8],
+    /// Its tokens, in order.
+    pub(in crate::flags) tokens: Vec<Token>,
+    /// What it is written in.
+    pub(in crate::flags) language: Language,
+}
+
+impl<'a> Code<'a> {
+    /// Cuts a text into tokens.
+    pub(in crate::flags) fn of(text: &'a [u8], language: Language) -> Self {
+        Self { text, tokens: tokens(text, language), language }
+    }
+
+    pub(in crate::flags) fn token(&self, at: usize) -> Option<&Token> {
+        self.tokens.get(at)
+    }
+
+    pub(in crate::flags) fn sign(&self, at: usize) -> u8 {
+        match self.token(at).map(|token| token.kind) {
+            Some(Kind::Sign(sign)) => sign,
+            _ => 0,
+        }
+    }
+
+    pub(in crate::flags) fn name(&self, at: usize) -> &'a [u8] {
+        match self.token(at) {
+            Some(token) if token.kind == Kind::Name => token.text(self.text),
+            _ => b"",
+        }
+    }
+
+    /// The end of one operand: `a.b(c)[d]`, `(…)`, `!x`, `await x`.
+    pub(in crate::flags) fn operand_end(&self, start: usize) -> usize {
+        let mut at = start;
+        while matches!(self.sign(at), b'!' | b'-' | b'&' | b'*' | b'~')
+            || matches!(self.name(at), b"await" | b"new" | b"not")
+        {
+            at += 1;
+        }
+        let begins = at;
+        match self.token(at).map(|token| token.kind) {
+            Some(Kind::Name | Kind::Number | Kind::Text { .. }) => at += 1,
+            Some(Kind::Sign(b'(' | b'[')) => at = self.closing(at),
+            _ => return start,
+        }
+        if at == begins {
+            return start;
+        }
+        while at < start + EXPRESSION_TOKENS_MAX {
+            let arrow = self.sign(at) == b'-' && self.sign(at + 1) == b'>';
+            let scope = self.sign(at) == b':' && self.sign(at + 1) == b':';
+            let optional = self.sign(at) == b'?' && self.sign(at + 1) == b'.';
+            match self.sign(at) {
+                b'.' if self.language == Language::Php => break,
+                b'.' if !self.name(at + 1).is_empty() => at += 2,
+                b'!' if matches!(self.sign(at + 1), b'.' | b')' | b'[') => at += 1,
+                _ if arrow || scope || optional => {
+                    at += 2 + usize::from(!self.name(at + 2).is_empty());
+                }
+                b'(' | b'[' => at = self.closing(at),
+                _ => break,
+            }
+        }
+        at
+    }
+
+    /// The place after the bracket that closes the one at `open`.
+    pub(in crate::flags) fn closing(&self, open: usize) -> usize {
+        let mut depth = 0_usize;
+        for at in open..self.tokens.len().min(open + EXPRESSION_TOKENS_MAX) {
+            match self.sign(at) {
+                b'(' | b'[' | b'{' => depth += 1,
+                b')' | b']' | b'}' => {
+                    depth = depth.saturating_sub(1);
+                    if depth == 0 {
+                        return at + 1;
+                    }
+                }
+                _ => {}
+            }
+        }
+        open
+    }
+}
