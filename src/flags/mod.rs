@@ -5,6 +5,7 @@
 //! which files changed is [`crate::repo`]'s.
 
 mod assigned;
+pub mod custom;
 mod engine;
 mod http;
 mod keys;
@@ -16,6 +17,7 @@ mod random;
 pub mod rules;
 mod source;
 mod sql;
+mod suppress;
 mod text;
 mod tokens;
 mod urls;
@@ -25,6 +27,8 @@ use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write;
 use std::io::Read;
 use std::path::Path;
+
+pub use suppress::{Allowance, allowances};
 
 use rules::Moment;
 use text::{Hit, Lines};
@@ -91,6 +95,15 @@ pub fn in_file(path: &Path, text: &str) -> Vec<Finding> {
         Ok(hits) => findings(path, text, hits.into_iter(), Moment::Stop),
         Err(skipped) => vec![skipped],
     }
+}
+
+/// The secrets in a message; nothing else is looked for in prose.
+pub fn in_message(text: &str) -> Vec<Finding> {
+    if text.len() > TEXT_BYTES_MAX {
+        return vec![skipped(&format!("{} bytes, more than {TEXT_BYTES_MAX}", text.len()))];
+    }
+    let hits = engine::secrets(text.as_bytes(), paths::Syntax::Prose);
+    findings(Path::new(""), text, hits.into_iter(), Moment::Write)
 }
 
 /// The red flags on lines (1-based) that were added to a file, judged with the
@@ -181,7 +194,7 @@ fn findings(
 ) -> Vec<Finding> {
     let in_test = paths::is_test(path);
     let mut lines = Lines::new(text.as_bytes());
-    hits.filter_map(|hit| {
+    let found = hits.filter_map(|hit| {
         let (_, rule) = rules::find(hit.rule)?;
         let severity = rule.severity(moment, in_test)?;
         let what = if hit.secret { engine::shown(text.as_bytes(), &hit) } else { hit.kind.clone() };
@@ -191,8 +204,33 @@ fn findings(
             line: lines.of(hit.span.start),
             message: format!("{}: {what}; {}", rule.means, rule.mend),
         })
-    })
-    .collect()
+    });
+    let found = found.collect();
+    without_allowed(text, found)
+}
+
+/// The findings that no line of the text allows with a reason.
+fn without_allowed(text: &str, mut found: Vec<Finding>) -> Vec<Finding> {
+    if found.is_empty() {
+        return found;
+    }
+    let allowances = allowances(text);
+    found.retain(|finding| {
+        !allowances.iter().any(|allowance| {
+            allowance.line == finding.line
+                && allowance.rule == finding.rule
+                && allowance.reason.is_some()
+        })
+    });
+    for finding in &mut found {
+        if allowances
+            .iter()
+            .any(|allowance| allowance.line == finding.line && allowance.rule == finding.rule)
+        {
+            finding.message += "; `lanekeeper:allow` needs a reason after the rule";
+        }
+    }
+    found
 }
 
 /// How often each line occurs.
@@ -259,6 +297,30 @@ mod tests {
         let found = in_added(Path::new("a.ts"), "", &text);
         assert!(!found[0].message.contains("se2q"), "{}", found[0].message);
         assert_eq!(redact("nothing to see"), "nothing to see");
+    }
+
+    #[test]
+    fn a_line_may_allow_a_rule_with_a_reason() {
+        let secret = spelled("const t = 'gh¦p_se2qoe7two6z7hpmmnlkggd640vd82maja8m'");
+        let path = Path::new("a.ts");
+        let allowed = format!("{secret} // lanekeeper:allow secret-provider-token revoked in May");
+        assert_eq!(in_added(path, "", &allowed), []);
+        let other = format!("{secret} // lanekeeper:allow secret-jwt revoked in May");
+        assert_eq!(in_added(path, "", &other).len(), 1);
+        let unexplained = format!("{secret} // lanekeeper:allow secret-provider-token");
+        assert!(in_added(path, "", &unexplained)[0].message.contains("needs a reason"));
+    }
+
+    #[test]
+    fn a_message_is_searched_for_secrets_only() {
+        let found = in_message(&spelled("I used gh¦p_se2qoe7two6z7hpmmnlkggd640vd82maja8m for it"));
+        assert_eq!(found.len(), 1);
+        assert_eq!(
+            in_message(
+                "`SELECT * FROM users WHERE id = ` + id was replaced; password: from the vault"
+            ),
+            []
+        );
     }
 
     #[test]
