@@ -6,8 +6,11 @@ use std::path::Path;
 
 use super::keywords::{self, Word};
 use super::paths::Syntax;
+use super::rules::Moment;
+use super::source::Language;
+use super::source::code::Code;
 use super::text::{Hit, byte, is_word, slice};
-use super::{assigned, http, keys, sql, tokens, urls};
+use super::{assigned, errors, http, keys, placeholders, plain, sql, tokens, urls};
 
 /// The most hits that are kept of one text.
 pub(super) const HITS_MAX: usize = 1000;
@@ -18,10 +21,20 @@ pub(super) fn secrets(text: &[u8], syntax: Syntax) -> Vec<Hit> {
 }
 
 /// Everything that the rules find in a file.
-pub(super) fn all(path: &Path, text: &[u8]) -> Vec<Hit> {
+pub(super) fn all(path: &Path, text: &[u8], moment: Moment) -> Vec<Hit> {
     let Looked { mut hits, sql_seen } = look(text, Syntax::of(path));
     if sql_seen {
         sql::find(path, text, &mut hits);
+    }
+    if moment != Moment::Write
+        && let Some(language) = Language::of(path)
+    {
+        let code = Code::of(text, language);
+        placeholders::find(&code, &mut hits);
+        if moment == Moment::Stop {
+            errors::find(&code, &mut hits);
+            plain::find(&code, &mut hits);
+        }
     }
     in_order(hits)
 }

@@ -6,18 +6,24 @@
 
 mod assigned;
 pub mod custom;
+mod definition;
 mod engine;
+mod errors;
+mod handlers;
 mod http;
 mod keys;
 mod keywords;
 mod link;
 mod name;
 pub mod paths;
+mod placeholders;
+mod plain;
 mod random;
 pub mod rules;
 mod source;
 mod sql;
 mod suppress;
+pub mod technology;
 mod text;
 mod tokens;
 mod urls;
@@ -28,6 +34,7 @@ use std::fmt::Write;
 use std::io::Read;
 use std::path::Path;
 
+pub use definition::{Checked, of_definition};
 pub use suppress::{Allowance, allowances};
 
 use rules::Moment;
@@ -76,7 +83,7 @@ pub struct Finding {
 ///
 /// `before` is the file's present text; only what is not in it counts.
 pub fn in_added(path: &Path, before: &str, after: &str) -> Vec<Finding> {
-    let hits = match hits_or_skipped(path, after) {
+    let hits = match hits_or_skipped(path, after, Moment::Write) {
         Ok(hits) => hits,
         Err(skipped) => return vec![skipped],
     };
@@ -89,10 +96,10 @@ pub fn in_added(path: &Path, before: &str, after: &str) -> Vec<Finding> {
     findings(path, after, hits.into_iter().filter(added), Moment::Write)
 }
 
-/// The red flags of a whole file, for a person or at a stop.
+/// The red flags of a whole file, for a person.
 pub fn in_file(path: &Path, text: &str) -> Vec<Finding> {
-    match hits_or_skipped(path, text) {
-        Ok(hits) => findings(path, text, hits.into_iter(), Moment::Stop),
+    match hits_or_skipped(path, text, Moment::Scan) {
+        Ok(hits) => findings(path, text, hits.into_iter(), Moment::Scan),
         Err(skipped) => vec![skipped],
     }
 }
@@ -109,7 +116,7 @@ pub fn in_message(text: &str) -> Vec<Finding> {
 /// The red flags on lines (1-based) that were added to a file, judged with the
 /// whole file as context.
 pub fn in_added_lines(path: &Path, text: &str, added: &BTreeSet<usize>) -> Vec<Finding> {
-    let hits = match hits_or_skipped(path, text) {
+    let hits = match hits_or_skipped(path, text, Moment::Stop) {
         Ok(hits) => hits,
         Err(skipped) => return vec![skipped],
     };
@@ -179,11 +186,11 @@ pub fn redact(text: &str) -> String {
     out
 }
 
-fn hits_or_skipped(path: &Path, text: &str) -> Result<Vec<Hit>, Finding> {
+fn hits_or_skipped(path: &Path, text: &str, moment: Moment) -> Result<Vec<Hit>, Finding> {
     if text.len() > TEXT_BYTES_MAX {
         return Err(skipped(&format!("{} bytes, more than {TEXT_BYTES_MAX}", text.len())));
     }
-    Ok(engine::all(path, text.as_bytes()))
+    Ok(engine::all(path, text.as_bytes(), moment))
 }
 
 fn findings(
@@ -267,9 +274,16 @@ mod tests {
             let examples = rule.matches.iter().map(|example| (example, true));
             let examples = examples.chain(rule.misses.iter().map(|example| (example, false)));
             for ((path, text), expected) in examples {
-                let found = in_file(Path::new(path), &spelled(text));
+                let (path, text) = (Path::new(path), spelled(text));
+                let mut found = in_added_lines(path, &text, &(1..100).collect());
+                found.extend(technology::Technology::TypeScriptOnly.in_added(
+                    path,
+                    "",
+                    &text,
+                    Moment::Stop,
+                ));
                 if found.iter().any(|finding| finding.rule == rule.id) != expected {
-                    wrong.push(format!("{} {path} expected {expected}: {text}", rule.id));
+                    wrong.push(format!("{} {path:?} expected {expected}: {text}", rule.id));
                 }
             }
         }

@@ -14,8 +14,11 @@ use super::Severity;
 pub enum Moment {
     /// A tool is about to write it.
     Write,
-    /// The agent is about to stop, or a person scans.
+    /// The agent is about to stop.
     Stop,
+    /// A person scans files that nobody just wrote: only what is wrong in any
+    /// code counts.
+    Scan,
 }
 
 /// The families of rules, one file each.
@@ -27,6 +30,12 @@ pub enum Family {
     Passwords,
     /// SQL by concatenation.
     Sql,
+    /// Stand-ins for work that was not done.
+    Placeholders,
+    /// Errors that nobody handles.
+    ErrorHandling,
+    /// "TypeScript only", where a definition asks for it.
+    Technology,
 }
 
 /// One rule.
@@ -49,11 +58,13 @@ pub struct Rule {
 struct Severities {
     write: Level,
     stop: Level,
+    /// As at a stop when it is not named.
+    scan: Option<Level>,
     /// In test files, at any moment.
     test: Option<Level>,
 }
 
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Level {
     Off,
@@ -101,21 +112,28 @@ struct File {
     providers: Vec<String>,
 }
 
-static FILES: [(Family, &str); 3] = [
+static FILES: [(Family, &str); 6] = [
     (Family::Secrets, include_str!("../../hooks/flags/secrets.json")),
     (Family::Passwords, include_str!("../../hooks/flags/passwords.json")),
     (Family::Sql, include_str!("../../hooks/flags/sql.json")),
+    (Family::Placeholders, include_str!("../../hooks/flags/placeholders.json")),
+    (Family::ErrorHandling, include_str!("../../hooks/flags/error-handling.json")),
+    (Family::Technology, include_str!("../../hooks/flags/technology.json")),
 ];
-static PARSED: [OnceLock<File>; 3] = [const { OnceLock::new() }; 3];
+static PARSED: [OnceLock<File>; 6] = [const { OnceLock::new() }; 6];
 static PREFIXES: OnceLock<Vec<Vec<Prefix>>> = OnceLock::new();
 
 impl Rule {
     /// How bad it is at this moment; `None` when it is not looked at.
     pub fn severity(&self, moment: Moment, in_test: bool) -> Option<Severity> {
         let level = match (in_test, moment) {
-            (true, _) if self.severity.test.is_some() => self.severity.test?,
             (_, Moment::Write) => self.severity.write,
             (_, Moment::Stop) => self.severity.stop,
+            (_, Moment::Scan) => self.severity.scan.unwrap_or(self.severity.stop),
+        };
+        let level = match self.severity.test {
+            Some(test) if in_test => level.min(test),
+            _ => level,
         };
         match level {
             Level::Off => None,
