@@ -11,6 +11,7 @@ use super::text::{byte, slice};
 const NAME_BYTES_MAX: usize = 72;
 const GAP_BYTES_MAX: usize = 64;
 const VALUE_BYTES_MAX: usize = 512;
+const BARE_BYTES_MAX: usize = 256;
 
 /// What stands between a name and its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -268,8 +269,12 @@ fn bare(text: &[u8], start: usize, link: Link, syntax: Syntax) -> Option<Value> 
         }
         Syntax::Config => byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'`'),
     };
-    let window = slice(text, start..text.len().min(start + VALUE_BYTES_MAX));
-    let length = window.iter().position(|&byte| ends(byte) || byte == 0).unwrap_or(window.len());
+    let window = slice(text, start..text.len().min(start + BARE_BYTES_MAX));
+    let end = window.iter().position(|&byte| ends(byte) || byte == 0);
+    if end.is_none() && window.len() == BARE_BYTES_MAX {
+        return None;
+    }
+    let length = end.unwrap_or(window.len());
     let kept = slice(window, 0..length);
     let trimmed = kept.len()
         - kept.iter().rev().take_while(|byte| matches!(byte, b',' | b';' | b'.')).count();

@@ -48,6 +48,22 @@ const ADMISSIONS: [&[u8]; 8] = [
     b"hardcoded for now",
 ];
 
+/// Whether a text can hold a route at all: most files do not, and are not cut
+/// into tokens for it.
+pub(super) fn may_hold_routes(text: &[u8]) -> bool {
+    const SIGNS: [&[u8]; 8] = [
+        b"(\"/",
+        b"('/",
+        b"(`/",
+        b"function GET",
+        b"function POST",
+        b"function PUT",
+        b"function PATCH",
+        b"function DELETE",
+    ];
+    SIGNS.iter().any(|sign| memmem::find(text, sign).is_some())
+}
+
 /// Everything that stands in for work in a text.
 pub(super) fn find(code: &Code<'_>, hits: &mut Vec<Hit>) {
     for handler in handlers(code) {

@@ -10,6 +10,10 @@ use crate::flags::text::{byte, slice};
 /// The most tokens of one text; the rest is not looked at.
 const TOKENS_MAX: usize = 400_000;
 
+/// So many strings over many lines may turn out not to end; after that the
+/// text is no code, and every further search would be in vain.
+const UNCLOSED_MAX: usize = 64;
+
 /// Languages whose strings and comments differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::flags) enum Language {
@@ -74,7 +78,7 @@ impl Token {
 
 /// All tokens of a text.
 pub(in crate::flags) fn tokens(text: &[u8], language: Language) -> Vec<Token> {
-    let mut lexer = Lexer { text, language, at: 0, tokens: Vec::new() };
+    let mut lexer = Lexer { text, language, at: 0, tokens: Vec::new(), unclosed: 0 };
     while lexer.at < text.len() && lexer.tokens.len() < TOKENS_MAX {
         lexer.step();
     }
@@ -86,6 +90,8 @@ struct Lexer<'a> {
     language: Language,
     at: usize,
     tokens: Vec<Token>,
+    /// Strings over many lines that never ended.
+    unclosed: usize,
 }
 
 impl Lexer<'_> {
@@ -183,8 +189,10 @@ impl Lexer<'_> {
         let multi_line = triple
             || quote == b'`'
             || matches!(self.language, Language::Php | Language::Ruby | Language::Rust);
-        let end = if form == Form::Template {
-            template_end(self.text, body, 0)
+        let end = if multi_line && self.unclosed >= UNCLOSED_MAX {
+            None
+        } else if form == Form::Template {
+            template_end(self.text, body)
         } else {
             string_end(
                 self.text,

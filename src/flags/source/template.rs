@@ -35,14 +35,18 @@ pub(super) fn string_end(
 }
 
 /// The place of the backtick that ends a template, whose code may hold templates.
-pub(super) fn template_end(text: &[u8], body: usize, depth: usize) -> Option<usize> {
+pub(super) fn template_end(text: &[u8], body: usize) -> Option<usize> {
+    template_end_before(text, body, text.len().min(body + STRING_BYTES_MAX), 0)
+}
+
+/// One limit for all templates within, or unclosed ones would add up.
+fn template_end_before(text: &[u8], body: usize, stop: usize, depth: usize) -> Option<usize> {
     let mut at = body;
-    let stop = text.len().min(body + STRING_BYTES_MAX);
     while at < stop {
         match byte(text, at) {
             b'\\' => at += 1,
             b'`' => return Some(at),
-            b'$' if byte(text, at + 1) == b'{' => at = code_end(text, at + 2, depth)?,
+            b'$' if byte(text, at + 1) == b'{' => at = code_end(text, at + 2, stop, depth)?,
             _ => {}
         }
         at += 1;
@@ -51,16 +55,18 @@ pub(super) fn template_end(text: &[u8], body: usize, depth: usize) -> Option<usi
 }
 
 /// The place of the brace that ends the code of a template.
-fn code_end(text: &[u8], from: usize, depth: usize) -> Option<usize> {
+fn code_end(text: &[u8], from: usize, stop: usize, depth: usize) -> Option<usize> {
     let mut at = from;
     let mut open = 0_usize;
-    let stop = text.len().min(from + STRING_BYTES_MAX);
     while at < stop {
         match byte(text, at) {
             b'{' => open += 1,
             b'}' if open == 0 => return Some(at),
             b'}' => open -= 1,
-            b'`' if depth < NESTING_MAX => at = template_end(text, at + 1, depth + 1)?,
+            b'`' if depth < NESTING_MAX => {
+                at = template_end_before(text, at + 1, stop, depth + 1)?;
+            }
+            b'`' => return None,
             quote @ (b'"' | b'\'') => {
                 at = string_end(text, at + 1, quote, 1, false, false).unwrap_or(at);
             }
@@ -114,7 +120,8 @@ pub(in crate::flags) fn pieces(text: &[u8], body: usize, length: usize, form: Fo
         } else if open == 0 {
             at += 1;
         } else {
-            let close = code_end(text, at + open, 0).filter(|close| *close < end).unwrap_or(end);
+            let close =
+                code_end(text, at + open, end, 0).filter(|close| *close < end).unwrap_or(end);
             pieces.push(Piece::Words(from..at));
             pieces.push(Piece::Code(at + open..close));
             at = close + 1;
