@@ -2,7 +2,12 @@
 //!
 //! Prints the best of many runs over a megabyte and over 10 KB of clean
 //! TypeScript, and over each file that is named.
-#![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a report for people")]
+#![allow(
+    clippy::cast_precision_loss,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a report for people"
+)]
 
 use std::hint::black_box;
 use std::path::Path;

@@ -26,9 +26,12 @@ pub(super) fn all(path: &Path, text: &[u8], moment: Moment) -> Vec<Hit> {
     if sql_seen {
         sql::find(path, text, &mut hits);
     }
-    if moment != Moment::Write
-        && let Some(language) = Language::of(path)
-    {
+    let structure = match moment {
+        Moment::Write => false,
+        Moment::Stop => true,
+        Moment::Scan => placeholders::may_hold_routes(text),
+    };
+    if structure && let Some(language) = Language::of(path) {
         let code = Code::of(text, language);
         placeholders::find(&code, &mut hits);
         if moment == Moment::Stop {
