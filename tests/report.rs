@@ -183,8 +183,12 @@ impl Scenario {
         if !self.no_transcript {
             fs::write(&path, text).unwrap();
         }
-        let source =
-            Source { message: Some(message), transcript: Some(path), freshness: Freshness::Live };
+        let source = Source {
+            message: Some(message),
+            transcript: Some(path),
+            tree: None,
+            freshness: Freshness::Live,
+        };
         judge_source(&source, &self.definition(), &Config::default())
     }
 
@@ -329,6 +333,7 @@ fn the_recorded_runs_are_judged_right() {
         let source = Source {
             message: payload["last_assistant_message"].as_str().map(str::to_owned),
             transcript: Some(folder.join(format!("{name}.jsonl"))),
+            tree: None,
             freshness: Freshness::Live,
         };
         blocking(&judge_source(&source, &definition, &Config::default()))
@@ -360,6 +365,7 @@ fn the_labelled_claims_are_told_apart() {
         let source = Source {
             message: event["final_message"].as_str().map(str::to_owned),
             transcript: own("agent_transcript_path").or_else(|| own("session_path")),
+            tree: None,
             freshness: Freshness::Live,
         };
         let verdict = judge_source(&source, &Definition::default(), &Config::default());

@@ -40,6 +40,7 @@ pub(super) fn run(command: &Command<'_>) -> anyhow::Result<Printed> {
     let source = Source {
         message: message(command, &args, &here)?,
         transcript,
+        tree: Some(project.tree.clone()),
         freshness: Freshness::Settled,
     };
     let config = Config::load(&project)?;

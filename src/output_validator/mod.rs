@@ -7,6 +7,7 @@ mod scan;
 
 use anyhow::bail;
 
+use crate::agent::Definition;
 use crate::config::Config;
 use crate::hook::{
     Command, Event, EventKind, Executable, OnFailure, Place, Printed, Reply, printable,
@@ -48,7 +49,7 @@ fn on_event(event: &Event, place: &Place) -> anyhow::Result<Reply> {
         return Ok(Reply::Silence);
     }
     let project = Project::of_event(event, place)?;
-    let Some(definition) = agent::of_event(event, &project, place)? else {
+    let Some(definition) = definition(event, &project, place)? else {
         return Ok(Reply::Silence);
     };
     let config = Config::load(&project)?;
@@ -73,6 +74,18 @@ fn on_event(event: &Event, place: &Place) -> anyhow::Result<Reply> {
             reason: report::of_block(&verdict, &definition.name, attempt, attempts_max),
         },
     })
+}
+
+/// The whole definition; before a tool call [`agent::of_event`] reads its lane only.
+fn definition(
+    event: &Event,
+    project: &Project,
+    place: &Place,
+) -> anyhow::Result<Option<Definition>> {
+    match (&event.kind, &event.agent_type) {
+        (EventKind::PreToolUse(_), Some(name)) => agent::find(name, project, place),
+        _ => agent::of_event(event, project, place),
+    }
 }
 
 /// A stop, or the tool by which a subagent delivers its report.

@@ -11,6 +11,7 @@ mod done;
 mod endpoints;
 mod evidence;
 mod explain;
+mod flagged;
 mod infer;
 mod lenient;
 mod message;
@@ -75,10 +76,11 @@ impl Verdict {
 pub fn judge(
     event: &Event,
     definition: &Definition,
-    _project: &Project,
+    project: &Project,
     config: &Config,
 ) -> Verdict {
-    judge_source(&Source::of_event(event), definition, config)
+    let source = Source { tree: Some(project.tree.clone()), ..Source::of_event(event) };
+    judge_source(&source, definition, config)
 }
 
 /// Judges a message and its transcript, wherever they come from.
@@ -145,6 +147,8 @@ impl Judged {
             let claims = claims::of_prose(&parts.prose);
             judge_evidence(&mut verdict, &claimed, &claims, &evidence, definition);
         }
+        let tree = source.tree.as_deref();
+        verdict.findings.extend(flagged::findings(definition, text, &evidence.files, tree));
         verdict.not_checked.extend(criteria::unchecked(definition));
         Self { verdict, evidence }
     }

@@ -14,6 +14,8 @@ pub struct Source {
     pub message: Option<String>,
     /// The transcript, which may not exist.
     pub transcript: Option<PathBuf>,
+    /// The working tree of the run, for red flags in what it added.
+    pub tree: Option<PathBuf>,
     /// Whether the run is still being written down, or long over.
     pub freshness: Freshness,
 }
@@ -52,7 +54,7 @@ impl Source {
             EventKind::Stop(stop) => (stop.last_message.clone(), session.cloned()),
             _ => (None, None),
         };
-        Self { message, transcript, freshness: Freshness::Live }
+        Self { message, transcript, tree: None, freshness: Freshness::Live }
     }
 
     /// What the transcript shows.

@@ -25,6 +25,7 @@ pub(super) struct Reader<'v> {
     tool: Finder<'static>,
     call: Finder<'static>,
     by_assistant: Finder<'static>,
+    by_user: Finder<'static>,
 }
 
 impl<'v> Reader<'v> {
@@ -37,6 +38,7 @@ impl<'v> Reader<'v> {
             tool: Finder::new("\"tool_"),
             call: Finder::new(CALL),
             by_assistant: Finder::new("\"type\":\"assistant\""),
+            by_user: Finder::new("\"type\":\"user\""),
         }
     }
 
@@ -140,7 +142,23 @@ impl<'v> Reader<'v> {
         {
             return;
         }
-        self.whole_line(line);
+        if !self.lone_answer(line, block) {
+            self.whole_line(line);
+        }
+    }
+
+    /// One answer that stands alone, parsed without the rest of the line.
+    /// Whether it was one.
+    fn lone_answer(&mut self, line: &[u8], block: &[u8]) -> bool {
+        let mut parsed = serde_json::Deserializer::from_slice(block).into_iter::<Block<'_>>();
+        let Some(Ok(found)) = parsed.next() else { return false };
+        let after = block.get(parsed.byte_offset()..).unwrap_or_default();
+        let alone = after.starts_with(b"]") && found.kind == "tool_result";
+        if alone && self.by_user.find(line).is_some() {
+            self.answer(found, is_interrupted(after));
+            return true;
+        }
+        false
     }
 
     fn whole_line(&mut self, line: &[u8]) {
@@ -156,7 +174,7 @@ impl<'v> Reader<'v> {
         let Some(Content::Blocks(blocks)) = parsed.message.map(|message| message.content) else {
             return;
         };
-        let interrupted = memchr::memmem::find(line, b"\"interrupted\":true").is_some();
+        let interrupted = is_interrupted(line);
         for block in blocks.into_iter().filter(|block| block.kind == wanted) {
             if wanted == "tool_use" {
                 self.call(block);
@@ -191,6 +209,11 @@ impl<'v> Reader<'v> {
         };
         (self.visit)(Entry::Answer { id: block.tool_use_id, text, ending });
     }
+}
+
+/// What the client notes of a call that was broken off.
+fn is_interrupted(line: &[u8]) -> bool {
+    memchr::memmem::find(line, b"\"interrupted\":true").is_some()
 }
 
 /// The id of an answer's block, when it is spelled the usual way.

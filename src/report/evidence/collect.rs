@@ -267,6 +267,7 @@ impl<'a> Collector<'a> {
         let edited =
             Edited { at, routes: routes.collect(), in_test, what: clip(&edit.what, COMMAND_CHARS) };
         if self.has_room(self.evidence.edits.len()) {
+            self.evidence.files.insert(edit.what.clone().into());
             self.evidence.edits.push(edited);
         }
     }

@@ -18,7 +18,8 @@ pub(super) mod run;
 mod scan;
 mod wrapper;
 
-use std::path::Path;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 use super::route::Route;
 use crate::transcript;
@@ -34,6 +35,8 @@ pub(super) struct Evidence {
     pub(super) runs: Vec<Ran>,
     pub(super) requests: Vec<Requested>,
     pub(super) database_failures: Vec<Failure>,
+    /// What was changed, as named; absolute paths are files.
+    pub(super) files: BTreeSet<PathBuf>,
     /// The report that was handed back through a tool.
     pub(super) handback: Option<String>,
     /// What keeps the transcript from being conclusive.
