@@ -6,6 +6,7 @@ mod history;
 mod index;
 mod paths;
 mod snapshot;
+mod tree;
 mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -208,8 +208,10 @@ fn cases(folder: &str) -> Vec<Case> {
     let fill =
         |text: &str| text.replace("D/", &format!("{folder}/")).replace(" D", &format!(" {folder}"));
     let mut cases = Vec::new();
-    for (deed, script, paths) in DEEDS {
-        for (cover, hide) in COVERS {
+    for (at, (deed, script, paths)) in DEEDS.iter().enumerate() {
+        // Bare, and under two covers in turn: every cover meets many deeds.
+        for cover in [0, 1 + at % (COVERS.len() - 1), 1 + (at + 1) % (COVERS.len() - 1)] {
+            let (cover, hide) = COVERS[cover];
             cases.push(Case {
                 name: format!("{deed}, {cover}"),
                 script: format!("{}; {}", fill(script), fill(hide)),
@@ -418,8 +420,63 @@ fn the_stop_is_sent_back_once_and_then_recorded() {
     assert_eq!(line["paths"], json!(["frontend/dirty.txt", "frontend/new.txt"]));
     // Nothing was reverted, and nothing is left of the run.
     assert_eq!(sandbox.read("frontend/new.txt"), "x");
-    let left = fs::read_dir(sandbox.path(".claude/logs/lanekeeper/baseline")).unwrap().count();
-    assert_eq!(left, 0);
+    assert_eq!(sandbox.run("boundary-guard", &["audit"], b"").stdout, "no run is being audited\n");
+    // Sent back by another hook, the run stops again: what is known is not told twice.
+    assert_eq!(stop(&sandbox, "be"), None);
+    sandbox.write("frontend/more.txt", "x");
+    let ran = event(&sandbox, "SubagentStop", "be", &json!({}));
+    assert!(ran.stdout.contains("frontend/more.txt"), "{ran:?}");
+}
+
+#[test]
+fn a_run_that_another_hook_sends_back_is_still_audited() {
+    let sandbox = project();
+    start(&sandbox, "be");
+    assert_eq!(stop(&sandbox, "be"), None);
+    sandbox.write("frontend/new.txt", "x");
+    assert!(stop(&sandbox, "be").unwrap().contains("frontend/new.txt"));
+    // Resumed later, it starts afresh.
+    start(&sandbox, "be");
+    assert_eq!(stop(&sandbox, "be"), None);
+}
+
+#[test]
+fn who_was_seen_through_is_not_blamed_for_who_was_not() {
+    let sandbox = project();
+    start(&sandbox, "be");
+    start(&sandbox, "fe");
+    call(
+        &sandbox,
+        "be",
+        "Write",
+        &json!({ "file_path": sandbox.path("backend/x"), "content": "x" }),
+    );
+    call(&sandbox, "fe", "Bash", &json!({ "command": "./tools/unknown" }));
+    sandbox.write("docs/made.txt", "by the unknown program");
+    assert_eq!(stop(&sandbox, "be"), None);
+    assert!(stop(&sandbox, "fe").unwrap().contains("docs/made.txt"));
+}
+
+#[test]
+fn the_main_session_is_audited_by_turns() {
+    let sandbox = project();
+    sandbox.write(".claude/lanekeeper.json", r#"{"agents":{"main":{"allowed":["backend/**"]}}}"#);
+    let event = |name: &str, more: &Value| {
+        let mut event =
+            json!({ "hook_event_name": name, "session_id": "s", "cwd": sandbox.project });
+        event.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        sandbox.hook("boundary-guard", event.to_string().as_bytes())
+    };
+    let write = json!({ "tool_name": "Write", "tool_input": { "file_path": sandbox.path("backend/x"), "content": "x" } });
+    assert_eq!(event("SessionStart", &json!({ "source": "startup" })).stdout, "");
+    sandbox.write("frontend/x", "x");
+    assert!(event("Stop", &json!({})).stdout.contains("\"block\""));
+    fs::remove_file(sandbox.path("frontend/x")).unwrap();
+    assert_eq!(event("Stop", &json!({})).stdout, "");
+    // Between the turns the user edits.
+    sandbox.write("frontend/user", "x");
+    assert_eq!(event("PreToolUse", &write).code, Some(0));
+    assert_eq!(event("Stop", &json!({})).stdout, "");
 }
 
 #[test]

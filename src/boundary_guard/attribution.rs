@@ -21,6 +21,9 @@ pub(super) struct Others<'a> {
     project: &'a Project,
     place: &'a Place,
     lines: Vec<Line>,
+    /// Every recorded call of the run itself was seen through, while another
+    /// run made one that was not.
+    is_clear: bool,
 }
 
 impl<'a> Others<'a> {
@@ -28,21 +31,25 @@ impl<'a> Others<'a> {
         // The ledger counts whole seconds.
         let started = baseline.started.div_euclid(1_000_000_000);
         let lines = ledger::read(project).into_iter().filter(|line| {
-            let own = line.session == baseline.session && line.run == baseline.run;
-            let time =
-                OffsetDateTime::parse(&line.time, &Rfc3339).map(OffsetDateTime::unix_timestamp);
-            !own && line.decision != Outcome::Deny && time.is_ok_and(|time| time >= started)
+            let time = OffsetDateTime::parse(&line.time, &Rfc3339);
+            line.decision != Outcome::Deny
+                && time.is_ok_and(|time| time.unix_timestamp() >= started)
         });
-        Self { project, place, lines: lines.collect() }
+        let (own, others): (Vec<_>, Vec<_>) =
+            lines.partition(|line| line.session == baseline.session && line.run == baseline.run);
+        let unseen = |lines: &[Line]| lines.iter().any(|line| line.unknown);
+        let is_clear = !own.is_empty() && !unseen(&own) && unseen(&others);
+        Self { project, place, lines: others, is_clear }
     }
 
     /// Whether another run accounts for a change of this absolute path.
     pub(super) fn account_for(&self, path: &Path, kind: WriteKind) -> bool {
-        self.lines.iter().any(|line| {
-            let tree = line.tree.as_ref().unwrap_or(&self.project.main);
-            let wrote = line.paths.iter().any(|written| path.starts_with(tree.join(written)));
-            wrote || (line.unknown && self.might_have(line, tree, path, kind))
-        })
+        self.is_clear
+            || self.lines.iter().any(|line| {
+                let tree = line.tree.as_ref().unwrap_or(&self.project.main);
+                let wrote = line.paths.iter().any(|written| path.starts_with(tree.join(written)));
+                wrote || (line.unknown && self.might_have(line, tree, path, kind))
+            })
     }
 
     /// Whether a command that could not be seen through may be the cause: its

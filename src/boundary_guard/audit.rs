@@ -76,11 +76,17 @@ pub(super) fn end(event: &Event, judge: Judge<'_>) -> anyhow::Result<Reply> {
         baseline::tell(project, &baseline, paths)?;
         return Ok(Reply::Block { reason: account::block(judge, &baseline, &findings, &enforced) });
     }
-    if !findings.violations.is_empty() {
-        record(event, judge, &findings, Outcome::Violation)?;
+    let paths: Vec<String> = findings.violations.iter().map(|found| found.path.clone()).collect();
+    let is_new = paths.iter().any(|path| !baseline.recorded.contains(path));
+    if is_new {
+        record(event, judge, &findings)?;
     }
-    baseline::forget(project, run)?;
-    if findings.violations.is_empty() {
+    match event.kind {
+        // The next turn of the main session is another run.
+        EventKind::Stop(_) => baseline::forget(project, run)?,
+        _ => baseline::stop(project, &baseline, paths)?,
+    }
+    if !is_new {
         return Ok(Reply::Silence);
     }
     Ok(Reply::Notice { message: account::notice(judge, &findings) })
@@ -104,16 +110,11 @@ fn off(event: &Event, project: &Project, definition: &Definition, why: &str) -> 
     }
 }
 
-fn record(
-    event: &Event,
-    judge: Judge<'_>,
-    findings: &Findings,
-    outcome: Outcome,
-) -> anyhow::Result<()> {
+fn record(event: &Event, judge: Judge<'_>, findings: &Findings) -> anyhow::Result<()> {
     let name = &judge.definition.name;
     let mut line = ledger::ungoverned(event, judge.project, name, event.name());
     OUTSIDE.clone_into(&mut line.rule);
-    line.decision = outcome;
+    line.decision = Outcome::Violation;
     line.paths = findings
         .violations
         .iter()

@@ -20,8 +20,18 @@ const VERSION: u32 = 1;
 /// A kernel's clock for files may lag the one that is asked by a tick or two.
 const CLOCK_SLACK_NANOS: i64 = 50_000_000;
 
-/// What a run that never stopped left behind is removed after this.
+/// What a run that never stopped left behind is removed after this, and after
+/// the other what one left that did.
 const KEPT_FOR: Duration = Duration::from_hours(14 * 24);
+const KEPT_STOPPED_FOR: Duration = Duration::from_hours(24);
+
+/// The extension of a run's file while it works, and when it has stopped. A
+/// stopped run may be sent back by another hook and stop again.
+const WORKING: &str = "json";
+const STOPPED: &str = "stopped";
+
+/// The run's own working tree, and the main checkout.
+const TREES_MAX: usize = 2;
 
 /// Longest part of a file name that comes from an identifier, in characters.
 const NAME_CHARS_MAX: usize = 80;
@@ -40,6 +50,9 @@ pub(super) struct Baseline {
     /// What a stop was already sent back for; the run may undo these.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) told: Option<Vec<String>>,
+    /// What is in the ledger already as a violation of this run.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) recorded: Vec<String>,
 }
 
 /// Whether there is anything to compare with later.
@@ -82,9 +95,18 @@ pub(super) fn record(project: &Project, run: Run<'_>, agent: &str) -> anyhow::Re
     }
     let (session, agent) = (run.session.to_owned(), agent.to_owned());
     let run_id = run.run.to_owned();
-    let baseline =
-        Baseline { version: VERSION, session, run: run_id, agent, started, trees, told: None };
-    save(project, run, &baseline)?;
+    let baseline = Baseline {
+        version: VERSION,
+        session,
+        run: run_id,
+        agent,
+        started,
+        trees,
+        told: None,
+        recorded: Vec::new(),
+    };
+    save(project, &baseline)?;
+    store::remove(&path(project, run, STOPPED))?;
     Ok(Recorded::Yes)
 }
 
@@ -97,9 +119,12 @@ fn roots(project: &Project) -> Vec<&Path> {
     }
 }
 
-/// The baseline of a run; `None` when there is none.
+/// The baseline of a run that works or has stopped; `None` when there is none.
 pub(super) fn of(project: &Project, run: Run<'_>) -> anyhow::Result<Option<Baseline>> {
-    read(&path(project, run))
+    match read(&path(project, run, WORKING))? {
+        None => read(&path(project, run, STOPPED)),
+        found => Ok(found),
+    }
 }
 
 fn read(path: &Path) -> anyhow::Result<Option<Baseline>> {
@@ -126,13 +151,13 @@ pub(super) fn any(project: &Project) -> bool {
 
 /// Whether this run is being audited.
 pub(super) fn exists(project: &Project, run: Run<'_>) -> bool {
-    path(project, run).exists()
+    path(project, run, WORKING).exists()
 }
 
 fn files(project: &Project) -> Vec<PathBuf> {
     let Ok(entries) = std::fs::read_dir(folder(project)) else { return Vec::new() };
     let paths = entries.filter_map(Result::ok).map(|entry| entry.path());
-    paths.filter(|path| path.extension().is_some_and(|extension| extension == "json")).collect()
+    paths.filter(|path| path.extension().is_some_and(|extension| extension == WORKING)).collect()
 }
 
 /// Remembers what the run was sent back for.
@@ -141,29 +166,46 @@ pub(super) fn tell(
     baseline: &Baseline,
     paths: Vec<String>,
 ) -> anyhow::Result<()> {
-    let told = Baseline { told: Some(paths), ..baseline.clone() };
-    save(project, baseline.as_run(), &told)
+    save(project, &Baseline { told: Some(paths), ..baseline.clone() })
 }
 
-/// Forgets a run that has stopped, and those that never did.
+/// The run has stopped, with these violations in the ledger. What it found is
+/// kept a while, because another hook may send it back.
+pub(super) fn stop(
+    project: &Project,
+    baseline: &Baseline,
+    recorded: Vec<String>,
+) -> anyhow::Result<()> {
+    let run = baseline.as_run();
+    let stopped = Baseline { recorded, ..baseline.clone() };
+    store::replace(&path(project, run, STOPPED), &serde_json::to_vec(&stopped)?)?;
+    store::remove(&path(project, run, WORKING))
+}
+
+/// Forgets a run whose next call begins another.
 pub(super) fn forget(project: &Project, run: Run<'_>) -> anyhow::Result<()> {
-    for number in 0..2 {
+    for number in 0..TREES_MAX {
         store::remove(&index_path(project, run, number))?;
     }
-    store::remove(&path(project, run))
+    store::remove(&path(project, run, WORKING))
 }
 
-/// Removes what runs left behind that never stopped.
+/// Removes what runs left behind that stopped long ago, or never did.
 pub(super) fn prune(project: &Project) {
     let Ok(entries) = std::fs::read_dir(folder(project)) else { return };
     for entry in entries.filter_map(Result::ok) {
         let age = entry.metadata().ok().and_then(|meta| meta.modified().ok()?.elapsed().ok());
-        let is_json = entry.path().extension().is_some_and(|extension| extension == "json");
-        if is_json && age.is_some_and(|age| age > KEPT_FOR) {
-            for index in [".0.index", ".1.index"] {
-                let _ = store::remove(&entry.path().with_extension(index.trim_start_matches('.')));
+        let file = entry.path();
+        let kept_for = match file.extension().and_then(|extension| extension.to_str()) {
+            Some(WORKING) => KEPT_FOR,
+            Some(STOPPED) => KEPT_STOPPED_FOR,
+            _ => continue,
+        };
+        if age.is_some_and(|age| age > kept_for) {
+            for number in 0..TREES_MAX {
+                let _ = store::remove(&file.with_extension(format!("{number}.index")));
             }
-            let _ = store::remove(&entry.path());
+            let _ = store::remove(&file);
         }
     }
 }
@@ -180,16 +222,17 @@ impl Baseline {
     }
 }
 
-fn save(project: &Project, run: Run<'_>, baseline: &Baseline) -> anyhow::Result<()> {
-    store::replace(&path(project, run), &serde_json::to_vec(baseline)?)
+fn save(project: &Project, baseline: &Baseline) -> anyhow::Result<()> {
+    let path = path(project, baseline.as_run(), WORKING);
+    store::replace(&path, &serde_json::to_vec(baseline)?)
 }
 
 fn folder(project: &Project) -> PathBuf {
     project.main.join(".claude/logs/lanekeeper/baseline")
 }
 
-fn path(project: &Project, run: Run<'_>) -> PathBuf {
-    folder(project).join(format!("{}.json", file_stem(run)))
+fn path(project: &Project, run: Run<'_>, extension: &str) -> PathBuf {
+    folder(project).join(format!("{}.{extension}", file_stem(run)))
 }
 
 fn index_path(project: &Project, run: Run<'_>, tree: usize) -> PathBuf {

@@ -9,7 +9,7 @@ use std::path::Path;
 use git2::Oid;
 
 use super::history;
-use super::index::{self, Tracked};
+use super::index::{Index, Tracked};
 use super::snapshot::{Class, Found, Scan, Snapshot};
 use super::walk::{self, Stat};
 
@@ -89,9 +89,9 @@ pub fn changes(
     let same_index = before.index.map(|stat| (stat.ino, stat.mtime, stat.size))
         == now.snapshot.index.map(|stat| (stat.ino, stat.mtime, stat.size));
     let kept;
-    let old: &[Tracked] = match kept_index {
+    let old: &Index = match kept_index {
         Some(file) if !same_index => {
-            kept = index::read(file)?;
+            kept = Index::read(file)?;
             &kept
         }
         _ => &now.tracked,
@@ -139,25 +139,26 @@ pub fn changes(
 }
 
 /// Paths whose entries differ between two indexes.
-fn differing<'a>(old: &'a [Tracked], new: &'a [Tracked]) -> Vec<&'a [u8]> {
+fn differing<'a>(old: &'a Index, new: &'a Index) -> Vec<&'a [u8]> {
     let mut found = Vec::new();
-    let (mut old, mut new) = (old.iter().peekable(), new.iter().peekable());
+    let pairs = |index: &'a Index| index.entries.iter().map(|entry| (index.path(entry), entry));
+    let (mut old, mut new) = (pairs(old).peekable(), pairs(new).peekable());
     loop {
         match (old.peek(), new.peek()) {
             (None, None) => return found,
-            (Some(left), Some(right)) if left.path == right.path => {
+            (Some((path, left)), Some((other, right))) if path == other => {
                 if left.oid != right.oid || left.mode != right.mode {
-                    found.push(left.path.as_slice());
+                    found.push(*path);
                 }
                 old.next();
                 new.next();
             }
-            (Some(left), right) if right.is_none_or(|right| left.path < right.path) => {
-                found.push(left.path.as_slice());
+            (Some((path, _)), right) if right.is_none_or(|(other, _)| path < other) => {
+                found.push(*path);
                 old.next();
             }
-            (_, Some(right)) => {
-                found.push(right.path.as_slice());
+            (_, Some((path, _))) => {
+                found.push(*path);
                 new.next();
             }
             (Some(_), None) => {
@@ -169,12 +170,12 @@ fn differing<'a>(old: &'a [Tracked], new: &'a [Tracked]) -> Vec<&'a [u8]> {
 
 fn state<'a>(
     files: &'a std::collections::BTreeMap<Vec<u8>, Found>,
-    tracked: &'a [Tracked],
+    tracked: &'a Index,
     path: &[u8],
 ) -> State<'a> {
     match files.get(path) {
         Some(found) => found.stat.map_or(State::Absent, |stat| State::Found(found, stat)),
-        None => match index::find(tracked, path) {
+        None => match tracked.find(path) {
             Some(tracked) if !tracked.is_submodule() => State::Clean(tracked),
             _ => State::Absent,
         },
@@ -281,7 +282,7 @@ fn without_filled_folders(changed: &mut Vec<Changed>) {
 }
 
 /// What commits and stashes made since hold that is no longer in the working tree.
-fn recorded(before: &Snapshot, old: &[Tracked], now: &Scan, changed: &mut Vec<Changed>) {
+fn recorded(before: &Snapshot, old: &Index, now: &Scan, changed: &mut Vec<Changed>) {
     let told: BTreeSet<Vec<u8>> = changed.iter().map(|change| change.path.clone()).collect();
     for record in history::recorded(&now.repository, &before.history) {
         let was = state(&before.files, old, &record.path);
