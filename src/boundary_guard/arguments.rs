@@ -12,179 +12,11 @@ use super::tools::{self, Effect, Language, Planned};
 use crate::hook::ToolCall;
 use crate::shell::WriteKind;
 
+const WORDS: &str = include_str!("../../hooks/tool-words.txt");
+
 /// How deep arguments are looked into, and how many paths one call may name.
 const DEPTH_MAX: usize = 8;
 const PATHS_MAX: usize = 1_024;
-
-/// Words that make a tool's name a reading one when it starts with them.
-const READS: &[&str] = &[
-    "read",
-    "get",
-    "list",
-    "ls",
-    "search",
-    "find",
-    "view",
-    "show",
-    "describe",
-    "fetch",
-    "query",
-    "stat",
-    "tree",
-    "grep",
-    "glob",
-    "cat",
-    "head",
-    "tail",
-    "info",
-    "count",
-    "check",
-    "validate",
-    "inspect",
-    "lookup",
-    "resolve",
-    "explain",
-    "status",
-    "diff",
-    "log",
-    "browse",
-    "analyze",
-    "analyse",
-    "summarize",
-    "directory",
-    "is",
-    "has",
-    "exists",
-    "detect",
-    "locate",
-    "hover",
-    "definition",
-    "references",
-    "diagnostics",
-    "symbols",
-    "outline",
-    "preview",
-    "compare",
-];
-
-/// Words that make a tool's name a writing one wherever they stand.
-const WRITES: &[&str] = &[
-    "write",
-    "edit",
-    "create",
-    "update",
-    "delete",
-    "remove",
-    "move",
-    "rename",
-    "copy",
-    "save",
-    "append",
-    "insert",
-    "replace",
-    "patch",
-    "apply",
-    "put",
-    "set",
-    "add",
-    "make",
-    "mkdir",
-    "touch",
-    "modify",
-    "overwrite",
-    "truncate",
-    "unlink",
-    "upload",
-    "download",
-    "export",
-    "import",
-    "generate",
-    "format",
-    "fix",
-    "commit",
-    "restore",
-    "revert",
-    "sync",
-    "extract",
-    "unzip",
-    "convert",
-    "render",
-    "install",
-    "init",
-    "execute",
-    "exec",
-    "run",
-    "shell",
-    "bash",
-    "terminal",
-];
-
-/// Words for an operation that takes its source away.
-const MOVES: &[&str] = &["move", "rename", "mv"];
-
-/// Keys whose text is a path whatever it looks like; compared without `_`, `-` and case.
-const PATH_KEYS: &[&str] = &[
-    "path",
-    "paths",
-    "file",
-    "files",
-    "filepath",
-    "filepaths",
-    "filename",
-    "filenames",
-    "dest",
-    "destination",
-    "destpath",
-    "destinationpath",
-    "outdir",
-    "outfile",
-    "outputpath",
-    "outputfile",
-    "outputdir",
-    "outputdirectory",
-    "outputfilename",
-    "dir",
-    "directory",
-    "folder",
-    "folderpath",
-    "dirpath",
-    "directorypath",
-    "notebookpath",
-    "newpath",
-    "oldpath",
-    "targetpath",
-    "targetfile",
-    "targetdir",
-    "savepath",
-    "saveas",
-    "relativepath",
-    "absolutepath",
-    "localpath",
-    "relativeworkspacepath",
-    "fullpath",
-    "filelocation",
-    "downloadpath",
-    "exportpath",
-    "topath",
-    "newfile",
-    "newname",
-    "destfile",
-    "dst",
-    "dstpath",
-];
-
-/// Keys whose text is a path only if it looks like one.
-const MAYBE_KEYS: &[&str] = &[
-    "target", "output", "out", "to", "uri", "url", "location", "name", "resource", "document",
-    "item", "items", "object", "into", "saveto",
-];
-
-/// Keys that name what a moving tool takes away.
-const SOURCE_KEYS: &[&str] =
-    &["source", "src", "from", "sourcepath", "srcpath", "frompath", "sourcefile", "oldname"];
-
-/// Keys whose text is run.
-const COMMAND_KEYS: &[&str] = &["command", "cmd", "shellcommand", "commandline", "bashcommand"];
 
 /// What a call of an undescribed tool would do.
 pub(super) fn effect(call: &ToolCall) -> Effect {
@@ -197,7 +29,7 @@ pub(super) fn effect(call: &ToolCall) -> Effect {
         return Effect::Runs(Language::Posix, command);
     }
     let mut found =
-        Found { moves: words.iter().any(|word| MOVES.contains(&&**word)), paths: Vec::new() };
+        Found { moves: words.iter().any(|word| is_in("moves", word)), paths: Vec::new() };
     if found.look(&call.input, 0).is_none() {
         return Effect::Malformed(format!(
             "the arguments of `{}` nest deeper than {DEPTH_MAX} or name more than {PATHS_MAX} paths",
@@ -213,10 +45,17 @@ pub(super) fn effect(call: &ToolCall) -> Effect {
     Effect::Writes(found.paths)
 }
 
+/// Whether the list of `hooks/tool-words.txt` holds the word.
+fn is_in(list: &str, word: &str) -> bool {
+    let mut paragraphs = WORDS.split("\n\n").filter_map(|paragraph| paragraph.split_once(":\n"));
+    let named = paragraphs.find(|(head, _)| head.lines().next_back() == Some(list));
+    named.is_some_and(|(_, words)| words.split_whitespace().any(|known| known == word))
+}
+
 fn only_reads(words: &[String]) -> bool {
     // The first word may be the vendor: `jira_get_issue`.
-    let reads = words.iter().take(2).any(|word| READS.contains(&&**word));
-    reads && !words.iter().any(|word| WRITES.contains(&&**word))
+    let reads = words.iter().take(2).any(|word| is_in("reads", word));
+    reads && !words.iter().any(|word| is_in("writes", word))
 }
 
 /// The words of a tool's name: `create_or_updateFile` has four.
@@ -239,7 +78,7 @@ fn words(name: &str) -> Vec<String> {
 
 fn command(input: &Value) -> Option<String> {
     let fields = input.as_object()?;
-    let (key, _) = fields.iter().find(|(key, _)| COMMAND_KEYS.contains(&&*plain(key)))?;
+    let (key, _) = fields.iter().find(|(key, _)| is_in("command-keys", &plain(key)))?;
     let mut command = tools::command(input, &[key])?;
     if let Some(Value::Array(args)) = input.get("args").or_else(|| input.get("arguments")) {
         let args: Vec<&str> = args.iter().filter_map(Value::as_str).collect();
@@ -282,11 +121,11 @@ impl Found {
     }
 
     fn field(&mut self, key: &str, value: &Value, depth: usize) -> Option<()> {
-        let (certain, kind) = if PATH_KEYS.contains(&key) {
+        let (certain, kind) = if is_in("path-keys", key) {
             (true, WriteKind::Write)
-        } else if MAYBE_KEYS.contains(&key) {
+        } else if is_in("maybe-path-keys", key) {
             (false, WriteKind::Write)
-        } else if SOURCE_KEYS.contains(&key) && self.moves {
+        } else if self.moves && is_in("source-keys", key) {
             (true, WriteKind::Delete)
         } else {
             return self.look(value, depth + 1);
@@ -357,4 +196,32 @@ fn percent_decoded(text: &str) -> std::ffi::OsString {
         rest = if escaped.is_some() { after.get(2..).unwrap_or_default() } else { after };
     }
     std::ffi::OsString::from_vec(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_list_is_there() {
+        for (list, word) in [
+            ("reads", "read"),
+            ("reads", "outline"),
+            ("writes", "terminal"),
+            ("moves", "mv"),
+            ("path-keys", "filepath"),
+            ("maybe-path-keys", "uri"),
+            ("source-keys", "from"),
+            ("command-keys", "cmd"),
+        ] {
+            assert!(is_in(list, word), "{list} must hold {word}");
+        }
+        assert!(!is_in("reads", "write") && !is_in("nothing", "read"));
+    }
+
+    #[test]
+    fn a_name_falls_into_its_words() {
+        assert_eq!(words("create_or_updateFile-now"), ["create", "or", "update", "file", "now"]);
+        assert_eq!(words("__"), [""; 0]);
+    }
 }

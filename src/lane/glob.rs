@@ -234,6 +234,38 @@ mod tests {
         );
     }
 
+    /// Where the dialects agree, `globset` says the same.
+    #[test]
+    fn globset_agrees_where_the_dialects_do() {
+        let mut seed = 0x2545_F491_4F6C_DD1D_u64;
+        let mut below = |limit: u64| {
+            seed ^= seed << 13;
+            seed ^= seed >> 7;
+            seed ^= seed << 17;
+            usize::try_from(seed % limit).unwrap()
+        };
+        let segments = ["a", "b", "ab", "*", "**", "a*", "*b", "?", "a?", "*.ts", "{a,b}", "a*b*"];
+        let names = ["a", "b", "ab", "aab", "abb", "x.ts", "a.ts", "ba"];
+        let mut matched = 0;
+        for _ in 0..5_000 {
+            let mut text: Vec<&str> = (0..=below(3)).map(|_| segments[below(12)]).collect();
+            // A last `*` is the whole folder here, and a lone name holds in any folder.
+            text.insert(0, "a");
+            text.push("b");
+            let text = text.join("/");
+            let mut path: Vec<&str> = (0..=below(4)).map(|_| names[below(8)]).collect();
+            path.insert(0, "a");
+            path.push("b");
+            let path = path.join("/");
+            let oracle = globset::GlobBuilder::new(&text).literal_separator(true).build().unwrap();
+            let expected = oracle.compile_matcher().is_match(&path);
+            let said = glob(&text).closeness(&place(&path), Case::Kept).is_some();
+            assert_eq!(said, expected, "{text} against {path}");
+            matched += usize::from(said);
+        }
+        assert!(matched > 100, "{matched}");
+    }
+
     /// A matcher that tries everything would need longer than the universe has.
     #[test]
     fn hostile_globs_do_not_blow_up() {

@@ -505,6 +505,34 @@ mod tests {
         assert_eq!(judge(".", WriteKind::Delete), "lane.protected");
     }
 
+    /// One file under three spellings is what a case-folding file system shows.
+    #[test]
+    fn case_folds_where_the_file_system_folds_it() {
+        let ground = Ground::new();
+        let root = &ground.project.root;
+        let definition = agent(&[], &["secrets.txt"], Containment::Open);
+        fs::write(root.join("Secrets.txt"), "").unwrap();
+        ground.check(&definition, "Secrets.txt", "allowed");
+        fs::hard_link(root.join("Secrets.txt"), root.join("sECRETS.TXT")).unwrap();
+        ground.check(&definition, "Secrets.txt", "lane.forbidden");
+    }
+
+    #[test]
+    fn names_need_not_be_utf8() {
+        use std::ffi::OsStr;
+        let ground = Ground::new();
+        let definition = backend();
+        let lane = Lane::new(&definition, &ground.project, &ground.place);
+        let judge = |name: &[u8]| {
+            let path = Path::new(OsStr::from_bytes(name));
+            let target = Target { path, kind: WriteKind::Write, subtree: false };
+            lane.judge(target).refusal.map(|refusal| refusal.why)
+        };
+        assert_eq!(judge(b"backend/\xff\xfe/*"), None);
+        assert_eq!(judge(b"frontend/\xff"), Some(Why::Forbidden));
+        assert_eq!(judge(b"\xffbackend/a"), Some(Why::NotAllowed));
+    }
+
     #[test]
     fn a_worktree_agent_stays_in_its_worktree() {
         let mut ground = Ground::new();
