@@ -573,3 +573,152 @@ mod hostile {
         }
     }
 }
+
+mod fuzz {
+    //! Mutated commands against `bash -n`: what bash accepts is not rejected.
+    //!
+    //! `SHELL_FUZZ=100000 cargo test --test all shell::fuzz -- --nocapture` for a long run.
+
+    use std::path::Path;
+    use std::process::{Command, Stdio};
+
+    use lanekeeper::shell::parse::parse;
+    use serde_json::Value;
+
+    const TOKENS: [&str; 40] = [
+        "'",
+        "\"",
+        "`",
+        "$(",
+        ")",
+        "(",
+        "{ ",
+        "; }",
+        "}",
+        ";",
+        "&&",
+        "||",
+        "|",
+        "&",
+        "\n",
+        "<<E\n",
+        "\nE\n",
+        ">",
+        ">>",
+        "<",
+        "<(",
+        "$((",
+        "))",
+        "${",
+        "$",
+        "\\",
+        " ",
+        "#",
+        "if ",
+        "; then ",
+        "; fi",
+        "do ",
+        "; done",
+        "for x in ",
+        "case x in ",
+        ";;",
+        "[[ ",
+        " ]]",
+        "!",
+        "=(",
+    ];
+
+    /// A small generator of numbers, the same on every machine.
+    struct Numbers(u64);
+
+    impl Numbers {
+        fn below(&mut self, end: usize) -> usize {
+            self.0 ^= self.0 << 13;
+            self.0 ^= self.0 >> 7;
+            self.0 ^= self.0 << 17;
+            usize::try_from(self.0 % u64::try_from(end.max(1)).unwrap()).unwrap()
+        }
+    }
+
+    fn mutated(text: &str, other: &str, numbers: &mut Numbers) -> String {
+        let mut chars: Vec<char> = text.chars().collect();
+        for _ in 0..=numbers.below(3) {
+            let at = numbers.below(chars.len() + 1);
+            let to = (at + numbers.below(8)).min(chars.len());
+            match numbers.below(5) {
+                0 => drop(chars.drain(at..to)),
+                1 => {
+                    let token = TOKENS[numbers.below(TOKENS.len())];
+                    chars.splice(at..at, token.chars());
+                }
+                2 => {
+                    let copy: Vec<char> = chars[at..to].to_vec();
+                    let place = numbers.below(chars.len() + 1);
+                    chars.splice(place..place, copy);
+                }
+                3 => {
+                    let other: Vec<char> = other.chars().collect();
+                    let from = numbers.below(other.len() + 1);
+                    let length = numbers.below(20);
+                    chars.splice(at..at, other.into_iter().skip(from).take(length));
+                }
+                _ => chars.truncate(at.max(1)),
+            }
+        }
+        chars.into_iter().filter(|char| *char != '\0').collect()
+    }
+
+    fn bash_accepts(command: &str) -> bool {
+        let run = Command::new("bash")
+            .args(["--norc", "-n", "-c", command])
+            .stdin(Stdio::null())
+            .output()
+            .expect("bash runs");
+        // A heredoc without its end is only warned of.
+        run.status.success()
+    }
+
+    #[test]
+    fn what_bash_accepts_is_read() {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/shell/structure.jsonl");
+        let Ok(text) = std::fs::read_to_string(&file) else {
+            println!("skipped: no {}", file.display());
+            return;
+        };
+        let commands: Vec<String> = text
+            .lines()
+            .map(|line| {
+                serde_json::from_str::<Value>(line).unwrap()["command"].as_str().unwrap().to_owned()
+            })
+            .collect();
+        let rounds = std::env::var("SHELL_FUZZ")
+            .ok()
+            .and_then(|rounds| rounds.parse().ok())
+            .unwrap_or(1_000);
+        let mut numbers = Numbers(0x9e37_79b9_7f4a_7c15);
+        let (mut accepted, mut rejected, mut lenient) = (0, Vec::new(), 0);
+        for _ in 0..rounds {
+            let text = &commands[numbers.below(commands.len())];
+            let other = &commands[numbers.below(commands.len())];
+            let command = mutated(text, other, &mut numbers);
+            let ours = parse(&command).stop;
+            if bash_accepts(&command) {
+                accepted += 1;
+                if let Some(stop) = ours {
+                    rejected.push(format!("{:?} at {}: {command:?}", stop.why, stop.at));
+                }
+            } else if ours.is_none() {
+                lenient += 1;
+            }
+        }
+        rejected.sort();
+        println!(
+            "{rounds} commands, {accepted} accepted by bash, {} of them rejected here, {lenient} accepted here only",
+            rejected.len()
+        );
+        for line in &rejected {
+            println!("{line}");
+        }
+        assert!(rejected.len() * 1000 <= accepted * 5, "{} of {accepted}", rejected.len());
+    }
+}

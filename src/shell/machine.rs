@@ -39,6 +39,8 @@ pub(super) struct Machine<'a> {
     /// A limit was met: the rest is not followed.
     pub(super) exhausted: Option<&'static str>,
     pub(super) pipes: u32,
+    /// Inside files that already are project code: what cannot be told there is left to the audit.
+    pub(super) lenient: u32,
 }
 
 /// A simple command after expansion.
@@ -144,6 +146,7 @@ impl<'a> Machine<'a> {
             depth: 0,
             exhausted: None,
             pipes: 0,
+            lenient: 0,
         }
     }
 
@@ -154,6 +157,14 @@ impl<'a> Machine<'a> {
             self.exhausted = Some("it would take too many steps to follow");
         }
         self.exhausted.is_none()
+    }
+
+    /// Runs `follow` on the text of a file.
+    pub(super) fn in_file<T>(&mut self, follow: impl FnOnce(&mut Self) -> T) -> T {
+        self.lenient += 1;
+        let result = follow(self);
+        self.lenient -= 1;
+        result
     }
 
     /// Counts what joining two states costs.
@@ -234,6 +245,10 @@ impl<'a> Machine<'a> {
 
     /// A write whose path cannot be told.
     pub(super) fn unnamed(&mut self, why: impl Into<String>) {
+        if self.lenient > 0 {
+            self.opaque();
+            return;
+        }
         let unnamed = Unnamed { part: self.part.clone(), why: why.into() };
         if self.analysis.unnamed.len() < SHOWN && !self.analysis.unnamed.contains(&unnamed) {
             self.analysis.unnamed.push(unnamed);

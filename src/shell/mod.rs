@@ -168,3 +168,6 @@ pub fn analyse(command: &str, setting: &Setting<'_>) -> Analysis {
     }
     analysis
 }
+
+#[cfg(test)]
+mod tests;

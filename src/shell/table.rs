@@ -13,7 +13,7 @@ pub(super) struct Row {
     /// What the command does with its operands.
     pub(super) role: &'static str,
     /// `-x:meaning` for every option that means something.
-    options: &'static str,
+    pub(super) options: &'static str,
     /// The example with its effects.
     pub(super) example: &'static str,
 }

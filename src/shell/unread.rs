@@ -18,6 +18,6 @@ pub(super) fn may_write(text: &str) -> bool {
     words.filter(|word| (2..20).contains(&word.len()) && seen.insert(*word)).any(|word| {
         OTHERS.contains(&word)
             || table::row(word)
-                .is_some_and(|row| !matches!(row.role, "reads" | "opaque" | "subreads"))
+                .is_some_and(|row| !matches!(row.role, "reads" | "opaque" | "subreads" | "sets-up"))
     })
 }

@@ -24,6 +24,7 @@ pub(super) fn source(machine: &mut Machine<'_>, call: Call) -> Outcome {
     let Some((name, rest)) = arguments.split_first() else { return Outcome::failure(call.state) };
     let content = match name.as_str() {
         "/dev/stdin" | "/dev/fd/0" | "/proc/self/fd/0" => call.stdin.clone().unwrap_or_default(),
+        name if machine.is_foreign(name, &call.state) => text::unknown(),
         name => machine.content(name, &call.state),
     };
     if content.iter().any(|code| text::is_hole(code)) {
@@ -75,7 +76,9 @@ pub(super) fn exec(machine: &mut Machine<'_>, call: Call) -> Outcome {
 pub(super) fn command(machine: &mut Machine<'_>, call: Call) -> Outcome {
     let flags = call.arguments().iter().take_while(|word| word.starts_with('-')).count();
     if call.arguments().iter().take(flags).any(|flag| flag.contains(['v', 'V'])) {
-        return Outcome::of(call.state);
+        let out =
+            call.words.get(1 + flags).map_or_else(text::unknown, |name| vec![format!("{name}\n")]);
+        return Outcome::of(call.state).printing(out);
     }
     machine.program(call.without(1 + flags))
 }

@@ -2,7 +2,7 @@
 
 use super::super::disk::Made;
 use super::super::machine::{Call, Machine, Outcome};
-use super::super::state::Variable;
+use super::super::state::{State, Variable};
 use super::super::{builtin, table, target, text, tools};
 use super::Io;
 
@@ -99,11 +99,15 @@ impl Machine<'_> {
     /// A command spelled with its folder: a system tool, a script, or a program of the project.
     fn at_path(&mut self, call: Call) -> Outcome {
         let spelled = call.name().to_owned();
+        let (folder, base) = spelled.rsplit_once('/').unwrap_or(("", &spelled));
         if !text::is_known(&spelled) {
+            // `"$VENV/bin/python"` is python wherever it is.
+            if text::is_known(base) {
+                return self.named(base, call);
+            }
             self.opaque();
             return Outcome::of(call.state);
         }
-        let (folder, base) = spelled.rsplit_once('/').unwrap_or(("", &spelled));
         if SYSTEM.contains(&folder) {
             let base = self.system_name(folder, base);
             return self.named(&base, call);
@@ -155,12 +159,33 @@ impl Machine<'_> {
                 return follow(self, call);
             }
         }
+        let vendored = ["/node_modules/", "/.venv/", "/venv/", "/site-packages/"];
+        if vendored.iter().any(|folder| path.contains(folder)) || self.is_foreign(path, &call.state)
+        {
+            self.opaque();
+            return Outcome::of(call.state);
+        }
         if let Some(content) = self.disk.read(path) {
             tools::script(self, &content, path, call)
         } else {
             self.opaque();
             Outcome::of(call.state)
         }
+    }
+
+    /// Whether a file is the user's or the system's own: not below the working tree or a
+    /// temporary folder, and not made by the command.
+    pub(in crate::shell) fn is_foreign(&mut self, name: &str, state: &State) -> bool {
+        state.dirs.iter().all(|dir| {
+            let path = target::absolute(dir, name);
+            let own = self.setting.tree.to_str().is_some_and(|tree| path.starts_with(tree));
+            let ours = own
+                || path.starts_with(self.tmp())
+                || path.starts_with("/dev/")
+                || path.starts_with("/tmp/");
+            let near = state.dirs.iter().any(|dir| path.starts_with(dir.as_str()));
+            text::is_known(&path) && !ours && !near && self.disk.made(&path).is_none()
+        })
     }
 
     /// The name in a system folder; a glob there is matched on disk.

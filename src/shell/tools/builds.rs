@@ -112,10 +112,8 @@ fn recipes(
     }
     let first: Vec<String> = file.default_target().map(str::to_owned).into_iter().collect();
     for target in if targets.is_empty() { &first } else { targets } {
-        for recipe in file.recipes(target) {
-            for line in recipe.lines {
-                machine.text(&line, state.clone(), &Io::default());
-            }
+        for line in file.recipes(target).into_iter().flat_map(|recipe| recipe.lines) {
+            machine.in_file(|it| it.text(&line, state.clone(), &Io::default()));
         }
     }
 }

@@ -1,7 +1,5 @@
 //! What foreign code was found to do, applied to this machine.
 
-use std::rc::Rc;
-
 use super::super::machine::Machine;
 use super::super::run::Io;
 use super::super::scripts::{Rest, Run, ScriptDir, ScriptEffects, UNKNOWN_WORD};
@@ -39,7 +37,6 @@ impl Machine<'_> {
                 return;
             }
             let mut own = state.clone();
-            own.functions = Rc::default();
             match command.dir {
                 ScriptDir::Same => {}
                 ScriptDir::At(dir) => {

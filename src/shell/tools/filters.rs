@@ -63,6 +63,7 @@ pub(super) fn output(machine: &mut Machine<'_>, call: &Call, given: &Arguments) 
             }
             out
         }
+        "which" => each_line(operands.iter(), |name| format!("/usr/bin/{name}")),
         "ls" => listed(machine, call, operands),
         "yes" => vec![format!(
             "{}\n",

@@ -153,7 +153,9 @@ pub(super) fn run(machine: &mut Machine<'_>, call: Call) -> Outcome {
             {
                 machine.opaque();
             } else {
-                followed(machine, spelling.language, &content, &asked.operands, &call);
+                machine.in_file(|it| {
+                    followed(it, spelling.language, &content, &asked.operands, &call);
+                });
             }
         }
     }

@@ -6,6 +6,7 @@
 mod archives;
 mod builds;
 mod copies;
+mod databases;
 mod editors;
 mod effects;
 mod filters;
@@ -48,6 +49,7 @@ pub(super) fn find(name: &str) -> Option<Follow> {
         "dd" => transfer::dd,
         "mktemp" => transfer::mktemp,
         "split" => transfer::split,
+        "sqlite3" => databases::sqlite3,
         "git" => git::git,
         "sed" | "gsed" => editors::sed,
         "awk" | "gawk" | "mawk" | "nawk" => editors::awk,

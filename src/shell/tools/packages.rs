@@ -219,14 +219,12 @@ impl Machine<'_> {
         if runs.is_empty() {
             self.opaque();
         }
-        let mut state = state.clone();
-        state.functions = std::rc::Rc::default();
         let words = rest.iter().copied().chain(handed.iter().map(String::as_str));
         let extra: String = words.flat_map(|word| [" ".to_owned(), quote(word)]).collect();
         let main = package.script(name).unwrap_or_default();
         for code in runs {
             let code = if code == main { format!("{code}{extra}") } else { code.to_owned() };
-            self.text(&code, state.clone(), &super::super::run::Io::default());
+            self.in_file(|it| it.text(&code, state.clone(), &super::super::run::Io::default()));
         }
     }
 

@@ -1,7 +1,5 @@
 //! The roles of the command table at work.
 
-use std::rc::Rc;
-
 use super::super::WriteKind;
 use super::super::disk::{Found, Made};
 use super::super::machine::{Call, Machine, Outcome};
@@ -30,6 +28,8 @@ impl Machine<'_> {
                 self.opaque();
                 Outcome::of(call.state)
             }
+            // Prints settings for the shell to take over: nothing to follow.
+            "sets-up" => Outcome::of(call.state).printing(vec![String::new()]),
             "runs-stdin" => {
                 if let Some(stdin) = call.stdin.clone() {
                     for code in stdin {
@@ -43,6 +43,14 @@ impl Machine<'_> {
             }
             "writes" => {
                 let out = call.stdin.clone().unwrap_or_else(text::unknown);
+                if row.options.is_empty() && call.stdin.is_some() {
+                    let appended = given.named(&["-a", "--append"]);
+                    for dir in call.state.dirs.iter() {
+                        for file in &given.operands {
+                            self.put(&target::absolute(dir, file), out.clone(), appended);
+                        }
+                    }
+                }
                 Outcome::silent(call.state).printing(out)
             }
             _ => {
@@ -204,8 +212,6 @@ impl Machine<'_> {
             let dirs = call.state.dirs.iter().map(|from| target::absolute(from, &dir)).collect();
             call.state.enter(dirs);
         }
-        // A program started by another knows neither functions nor aliases.
-        call.state.functions = Rc::default();
         call.state.options.aliases = false;
         let ran = self.deeper(|it| it.program(call.without(skip)));
         ran.unwrap_or_else(|| Outcome::silent(before.clone())).apart(&before)
@@ -219,7 +225,6 @@ impl Machine<'_> {
         stdin: Option<Vec<String>>,
     ) -> Outcome {
         let mut state = state.clone();
-        state.functions = Rc::default();
         state.options.aliases = false;
         let before = state.clone();
         let call = Call { words, state, stdin, wanted: true };

@@ -42,9 +42,9 @@ pub(super) fn shell(machine: &mut Machine<'_>, call: Call) -> Outcome {
     let words = call.words.get(at..).unwrap_or_default().to_vec();
     let before = call.state.clone();
     let mut inner = call.clone();
-    inner.state.functions = Rc::default();
     inner.state.aliases = Rc::default();
     inner.state.options = super::super::state::Options::default();
+    let mut file = false;
     let code = if command {
         let Some((code, rest)) = words.split_first() else { return Outcome::failure(before) };
         inner.state.name = rest.first().map_or("bash", String::as_str).into();
@@ -58,6 +58,7 @@ pub(super) fn shell(machine: &mut Machine<'_>, call: Call) -> Outcome {
                 call.stdin.clone().unwrap_or_default()
             }
             script => {
+                file = !script.starts_with("/dev/");
                 let content = machine.content(script, &call.state);
                 if content.iter().any(|code| text::is_hole(code)) && !script.starts_with("/dev/fd/")
                 {
@@ -81,7 +82,8 @@ pub(super) fn shell(machine: &mut Machine<'_>, call: Call) -> Outcome {
     let mut done: Option<Outcome> = None;
     for code in code {
         let jumps = machine.jumps.len();
-        let mut outcome = machine.text(&code, inner.state.clone(), &io);
+        let run = |it: &mut Machine<'_>| it.text(&code, inner.state.clone(), &io);
+        let mut outcome = if file { machine.in_file(run) } else { run(machine) };
         if machine.jumps.len() > jumps {
             machine.jumps.truncate(jumps);
             outcome = outcome.or(Outcome::of(before.clone()));

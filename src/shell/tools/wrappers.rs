@@ -59,7 +59,6 @@ pub(super) fn env(machine: &mut Machine<'_>, call: Call) -> Outcome {
     if call.words.len() <= at {
         return Outcome::of(before);
     }
-    call.state.functions = std::rc::Rc::default();
     let ran = machine.deeper(|it| it.program(call.without(at)));
     ran.unwrap_or_else(|| Outcome::silent(before.clone())).apart(&before)
 }
