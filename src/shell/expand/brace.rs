@@ -5,6 +5,8 @@ use super::super::text::NAME;
 
 /// Most words that one word becomes.
 const WORDS: usize = 256;
+/// Most characters that all of them have together.
+const TOKENS: usize = 64 * 1024;
 /// Deepest nesting of braces.
 const DEPTH: u32 = 8;
 
@@ -78,7 +80,8 @@ fn words<'a>(tokens: &[Token<'a>], depth: u32) -> Vec<Vec<Token<'a>>> {
             return vec![[before, &[Token::Char(NAME)], rest].concat()];
         }
         let after = words(tokens.get(close + 1..).unwrap_or_default(), depth + 1);
-        if choices.len().saturating_mul(after.len()) > WORDS {
+        let made = choices.len().saturating_mul(after.len());
+        if made > WORDS || made.saturating_mul(tokens.len()) > TOKENS {
             let rest = tokens.get(close + 1..).unwrap_or_default();
             return vec![[before, &[Token::Char(NAME)], rest].concat()];
         }
