@@ -126,3 +126,37 @@ fn limits_are_errors_that_name_themselves() {
     let lines = lines.get(..30).unwrap();
     refused(format!("{head}{}", lines.join("\n")), "more than 1000 globs");
 }
+
+/// The JSON of `explain` is a contract; the seed-like agent of the tests is read by it.
+#[test]
+fn explain_and_lint_say_what_was_read() {
+    let sandbox = crate::sandbox::Sandbox::new();
+    sandbox.write("backend/a.ts", "a\n");
+    sandbox.write(
+        ".claude/agents/be.md",
+        "---\nname: be\ndescription: d\ntools: [Read, Write]\n---\n\
+         ## Boundaries\n- Allowed: backend/**\n- Forbidden: frontend/**, CI/CD, good taste\n\
+         ## Integration\n- **Hands off to:** fe-developer (specs)\n",
+    );
+    let run = sandbox.run("boundary-guard", &["explain", "--json", "be"], b"");
+    let json: Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(json["agent"], "be");
+    assert_eq!(json["containment"], "closed");
+    assert_eq!(json["read_only"], false);
+    assert_eq!(json["allowed"], serde_json::json!([{"glob": "backend/**", "line": 7}]));
+    assert_eq!(json["forbidden"], serde_json::json!([{"glob": "frontend/**", "line": 8}]));
+    assert_eq!(json["concepts"][0]["concept"], "ci-cd");
+    assert_eq!(json["advisory"], serde_json::json!([{"text": "good taste", "line": 8}]));
+    assert_eq!(json["hands_off_to"], serde_json::json!(["fe-developer"]));
+    let run = sandbox.run("boundary-guard", &["lint", "--json"], b"");
+    assert_eq!(run.code, Some(1));
+    let json: Value = serde_json::from_str(&run.stdout).unwrap();
+    let kinds: BTreeSet<&str> = json["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|finding| finding["severity"] == "problem")
+        .map(|finding| finding["kind"].as_str().unwrap())
+        .collect();
+    assert_eq!(kinds, BTreeSet::from(["dead-glob", "unknown-agent"]));
+}

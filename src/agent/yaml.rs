@@ -273,3 +273,58 @@ fn one_line_scalar(text: &str) -> Option<String> {
     let empty = matches!(text, "null" | "Null" | "NULL");
     Some(if empty { String::new() } else { text.to_owned() })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::Path;
+
+    #[track_caller]
+    fn agree(text: &str) -> bool {
+        let Some(plain) = plain(text) else {
+            return false;
+        };
+        let strict = strict(text).unwrap_or_else(|error| panic!("{error:#} in\n{text}"));
+        assert_eq!(plain, strict, "{text}");
+        true
+    }
+
+    #[test]
+    fn both_readers_agree() {
+        assert!(agree("name: a\ntools: [Read, \"Edit\"]\nskills:\n- x\n- y\n"));
+        assert!(agree(
+            "hooks:\n  Stop:\n    - command: \"a b\"\n      timeout: 5\n    - command: c\n"
+        ));
+        assert!(agree("# comment\na: null\nb:\nc: 'it'\nd: x#y\n"));
+        for declined in
+            ["a: b: c", "a: *x", "a: |\n  b", "a: b\n  c", "a: \"\\n\"", "a: b # c", "a:\tb"]
+        {
+            assert!(!agree(declined), "{declined}");
+        }
+    }
+
+    #[test]
+    fn both_readers_agree_on_every_real_file() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/agents");
+        if !folder.is_dir() {
+            println!("skipped: `{}` is not there", folder.display());
+            return;
+        }
+        let (mut plain, mut all) = (0, 0);
+        for part in ["labelled", "unlabelled"] {
+            for entry in std::fs::read_dir(folder.join(part)).unwrap() {
+                let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+                let text = text.replace("\r\n", "\n");
+                let Some(yaml) =
+                    text.strip_prefix("---\n").and_then(|text| text.split("\n---").next())
+                else {
+                    continue;
+                };
+                all += 1;
+                plain += usize::from(agree(yaml));
+            }
+        }
+        assert!(plain * 4 > all, "the plain reader took only {plain} of {all}");
+        println!("{plain} of {all} frontmatters need no YAML parser");
+    }
+}
