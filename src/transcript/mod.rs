@@ -108,3 +108,58 @@ pub fn of_subagent(session: &Path, agent_id: &str) -> Option<std::path::PathBuf>
     let folder = session.with_extension("");
     plain.then(|| folder.join("subagents").join(format!("agent-{agent_id}.jsonl")))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The tools called and the answers given, in order.
+    #[track_caller]
+    fn check(bytes: &[u8], expected: &[&str], reading: Reading) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.jsonl");
+        std::fs::write(&path, bytes).unwrap();
+        let mut seen = Vec::new();
+        let found = read(&path, &mut |entry| {
+            seen.push(match entry {
+                Entry::Call { tool, .. } => tool.into_owned(),
+                Entry::Answer { text, .. } => format!("= {text}"),
+            });
+            true
+        });
+        assert_eq!(
+            (seen.iter().map(String::as_str).collect::<Vec<_>>().as_slice(), found.unwrap()),
+            (expected, reading)
+        );
+    }
+
+    const CALL: &str = r#"{"type":"assistant","message":{"content":[{"type":"tool_use","id":"t1","name":"Bash","input":{"command":"x"}}]}}"#;
+    const ANSWER: &str = r#"{"type":"user","message":{"content":[{"type":"tool_result","tool_use_id":"t1","content":"ok"}]}}"#;
+
+    #[test]
+    fn reads_calls_and_their_answers_whatever_stands_between() {
+        let long = format!("{{\"type\":\"x\",\"data\":\"{}\"}}", "y".repeat(9 * 1024 * 1024));
+        let text = format!("{CALL}\nnot json\n\n{long}\n{ANSWER}\n{ANSWER}\n{CALL}\n");
+        check(text.as_bytes(), &["Bash", "= ok"], Reading::default());
+        check(format!("{CALL}\n{ANSWER}").as_bytes(), &["Bash", "= ok"], Reading::default());
+        check(b"", &[], Reading::default());
+        check(&[0xff, b'\n', 0], &[], Reading { damaged: 0, cut_off: true });
+    }
+
+    #[test]
+    fn says_what_it_could_not_read() {
+        let cut = ANSWER.get(..60).unwrap();
+        check(
+            format!("{CALL}\n{cut}").as_bytes(),
+            &["Bash"],
+            Reading { damaged: 0, cut_off: true },
+        );
+        check(
+            format!("{CALL}\n{cut}\n").as_bytes(),
+            &["Bash"],
+            Reading { damaged: 1, cut_off: false },
+        );
+        let broken = CALL.get(..90).unwrap();
+        check(format!("{broken}\n").as_bytes(), &[], Reading { damaged: 1, cut_off: false });
+    }
+}
