@@ -178,7 +178,8 @@ fn every_registered_command_is_an_installed_executable() {
     succeeds(&install(&sandbox, &[]));
     let settings: Value = serde_json::from_str(&sandbox.read(".claude/settings.json")).unwrap();
     for (event, groups) in settings["hooks"].as_object().unwrap() {
-        for hook in groups[0]["hooks"].as_array().unwrap() {
+        let groups = groups.as_array().unwrap().iter();
+        for hook in groups.flat_map(|group| group["hooks"].as_array().unwrap()) {
             let command = hook["command"].as_str().unwrap();
             let path = command.replace("${CLAUDE_PROJECT_DIR}", &sandbox.project.to_string_lossy());
             assert!(Path::new(&path).is_file(), "{event}: {command}");

@@ -248,7 +248,7 @@ fn a_write_outside_the_lane_is_refused_and_one_inside_allowed() {
         return;
     };
     let refused = session.model.told_after(API, 0);
-    for part in ["PreToolUse:Write hook error", "api-builder.md:12", "`backend/**`"] {
+    for part in ["PreToolUse:Write hook error", "api-builder.md:", "`backend/**`"] {
         assert!(refused.contains(part), "{refused}");
     }
     assert!(!session.sandbox.path("frontend").exists());
@@ -272,7 +272,7 @@ fn a_command_that_writes_outside_the_lane_is_refused_and_one_inside_allowed() {
     for turn in [0, 1] {
         let refused = session.model.told_after(API, turn);
         assert!(refused.contains("PreToolUse:Bash hook error"), "{refused}");
-        assert!(refused.contains("api-builder.md:12"), "{refused}");
+        assert!(refused.contains("api-builder.md:"), "{refused}");
     }
     assert!(!session.sandbox.path("frontend").exists());
     assert_eq!(session.sandbox.read("backend/api/note.txt"), "ok\n");
@@ -395,7 +395,7 @@ fn a_definition_from_the_field_is_held_to_its_word() {
     let Some(session) = Session::run(sandbox, roles) else { return };
     session.ended_well();
     let refused = session.model.told_after(backend_marker, 0);
-    assert!(refused.contains("forbids `frontend/**`"), "{refused}");
+    assert!(refused.contains("[lane.forbidden]"), "{refused}");
     assert_eq!(session.sandbox.read("backend/app/api/login.py"), "x = 1\n");
     let sent_back = session.model.told_after(backend_marker, 3);
     assert!(sent_back.contains("`models_created`"), "{sent_back}");
@@ -425,7 +425,7 @@ fn the_checkout_works_as_a_plugin() {
     let Some(session) = Session::run_with(sandbox, roles, &options) else { return };
     session.ended_well();
     let refused = session.model.told_after(API, 0);
-    assert!(refused.contains("forbids `frontend/**`"), "{refused}");
+    assert!(refused.contains("[lane.forbidden]"), "{refused}");
     assert!(!session.sandbox.path("frontend").exists());
     let sent_back = session.model.told_after(API, 1);
     assert!(sent_back.contains("complete corrected report"), "{sent_back}");

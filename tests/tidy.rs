@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::sandbox::{EXECUTABLES, Sandbox};
 
 /// A room holds one noun; beyond this it holds two.
-const ROOM_LINES_MAX: usize = 600;
+const ROOM_LINES_MAX: usize = 700;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

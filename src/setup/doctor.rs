@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use serde_json::{Value, json};
 
-use super::registered::{Registration, Settings};
-use super::{EXECUTABLES, settings};
+use super::registered::{Registration, Settings, of_event};
+use super::settings;
 use crate::agent;
 use crate::cli::{Args, Takes};
 use crate::hook::{Command, Place, Printed, printable};
@@ -84,9 +84,8 @@ fn look(project: &Project, place: &Place) -> anyhow::Result<Vec<Finding>> {
         }
     }
     for (event, groups) in settings::entries()? {
-        for name in EXECUTABLES.iter().filter(|name| groups.to_string().contains(*name)) {
-            findings.push(registered(&event, name, &registrations));
-        }
+        let wanted = of_event(Path::new(""), &event, &groups);
+        findings.extend(wanted.iter().map(|wanted| registered(wanted, &registrations)));
     }
     let guards = registrations.iter().filter(|found| found.is_guard_before_tools());
     findings.extend(guards.filter(|found| !found.fails_closed).map(|found| {
@@ -109,18 +108,21 @@ fn settings_files(project: &Project, place: &Place) -> Vec<PathBuf> {
     files
 }
 
-fn registered(event: &str, name: &str, registrations: &[Registration]) -> Finding {
-    let of_event: Vec<_> =
-        registrations.iter().filter(|found| found.event == event && found.name == name).collect();
-    match of_event.as_slice() {
-        [] => Finding::fail(format!("`{name}` is not registered for {event}"), INSTALL),
-        [one] if !one.matches_everything => Finding::fail(
+fn registered(wanted: &Registration, registrations: &[Registration]) -> Finding {
+    let Registration { event, name, .. } = wanted;
+    let same = registrations.iter().filter(|found| found.event == *event && found.name == *name);
+    let same: Vec<_> = same.collect();
+    match same.iter().filter(|found| found.covers(wanted)).collect::<Vec<_>>().as_slice() {
+        [] if same.is_empty() => {
+            Finding::fail(format!("`{name}` is not registered for {event}"), INSTALL)
+        }
+        [] => Finding::fail(
             format!("`{name}` is registered for some of {event} only"),
             "remove the `matcher`: other tools write files as well",
         ),
         [one] => Finding::ok(format!("`{name}` runs on {event} (`{}`)", one.file.display())),
-        [_, ..] => Finding::warn(
-            format!("`{name}` is registered {} times for {event}", of_event.len()),
+        several => Finding::warn(
+            format!("`{name}` is registered {} times for {event}", several.len()),
             "remove all but one",
         ),
     }

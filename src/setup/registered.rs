@@ -28,8 +28,8 @@ pub(super) struct Registration {
     pub(super) name: &'static str,
     /// Whether a failure to run counts as a refusal.
     pub(super) fails_closed: bool,
-    /// Whether the group's matcher lets every tool or agent through.
-    pub(super) matches_everything: bool,
+    /// Which tools or agents the group is for; empty for all.
+    pub(super) matcher: String,
     command: String,
 }
 
@@ -53,6 +53,11 @@ impl Registration {
         self.event == "PreToolUse" && self.name == "boundary-guard"
     }
 
+    /// Whether it runs wherever `wanted` would.
+    pub(super) fn covers(&self, wanted: &Self) -> bool {
+        self.matcher.is_empty() || self.matcher == wanted.matcher
+    }
+
     /// The file that the command names, when it is a path.
     pub(super) fn path(&self, project: &Project) -> Option<PathBuf> {
         let root = project.root.to_string_lossy();
@@ -66,7 +71,8 @@ impl Registration {
     }
 }
 
-fn of_event(file: &Path, event: &str, groups: &Value) -> Vec<Registration> {
+/// The registrations of one event's groups.
+pub(super) fn of_event(file: &Path, event: &str, groups: &Value) -> Vec<Registration> {
     let mut found = Vec::new();
     for group in groups.as_array().into_iter().flatten() {
         let matcher = group.get("matcher").and_then(Value::as_str).unwrap_or_default();
@@ -78,7 +84,7 @@ fn of_event(file: &Path, event: &str, groups: &Value) -> Vec<Registration> {
                 event: event.to_owned(),
                 name,
                 fails_closed: hook.get("onFailure").and_then(Value::as_str) == Some("block"),
-                matches_everything: matches!(matcher, "" | "*" | ".*"),
+                matcher: if matches!(matcher, "*" | ".*") { "" } else { matcher }.to_owned(),
                 command: command.to_owned(),
             });
         }

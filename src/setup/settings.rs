@@ -231,7 +231,9 @@ fn holds_only_ours(text: &str, span: &Range<usize>) -> bool {
     };
     let group = |group: &Value| {
         group.get("hooks").is_some_and(entries)
-            && group.as_object().is_some_and(|group| group.keys().all(|key| key == "hooks"))
+            && group
+                .as_object()
+                .is_some_and(|group| group.keys().all(|key| key == "hooks" || key == "matcher"))
     };
     let groups = |list: &Value| {
         list.as_array().is_some_and(|list| !list.is_empty() && list.iter().all(group))
@@ -362,9 +364,10 @@ mod tests {
     #[test]
     fn only_the_guard_before_a_tool_fails_closed() {
         for (event, groups) in entries().unwrap() {
-            let hooks = groups[0]["hooks"].as_array().cloned().unwrap();
-            for hook in hooks {
-                let closed = event == "PreToolUse";
+            let groups = groups.as_array().unwrap().iter();
+            for hook in groups.flat_map(|group| group["hooks"].as_array().unwrap()) {
+                let guard = hook["command"].as_str().unwrap().ends_with("/boundary-guard");
+                let closed = guard && event == "PreToolUse";
                 assert_eq!(hook.get("onFailure"), closed.then_some(&json!("block")), "{event}");
                 assert_eq!(hook["args"], json!([]), "{event}");
                 assert!(hook["timeout"].as_u64().is_some_and(|seconds| seconds <= 60), "{event}");
