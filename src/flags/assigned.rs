@@ -82,6 +82,7 @@ fn keeps(
                     promise == Promise::Perhaps || link == Link::Space,
                 )
         }
+        Promise::Key if quoted && is_made_up_secret(name, content) => true,
         Promise::Key => {
             let long = content.len() >= 12 || quoted;
             let bare_ok =
@@ -101,6 +102,13 @@ fn keeps(
                 && !is_uuid(content)
         }
     }
+}
+
+/// A secret that a person made up: long, with signs that no identifier has.
+fn is_made_up_secret(name: &[u8], content: &[u8]) -> bool {
+    let named = name.to_ascii_lowercase().ends_with(b"secret");
+    let signs = content.iter().filter(|byte| b"!@#^&*?".contains(byte)).count();
+    named && content.len() >= 8 && signs >= 1 && value::is_password(content, name, true)
 }
 
 /// What the names of fields are made of.

@@ -14,10 +14,13 @@ pub(super) enum Word {
 }
 
 /// The first three letters of every word, and what must follow them.
-const WORDS: [([u8; 3], &[u8], Word); 28] = [
+const WORDS: [([u8; 3], &[u8], Word); 31] = [
     (*b"pas", b"s", Word::Name),
     (*b"pwd", b"", Word::Name),
     (*b"psw", b"", Word::Name),
+    (*b"pw ", b"= ", Word::Name),
+    (*b"pw=", b"", Word::Name),
+    (*b"pw:", b"", Word::Name),
     (*b"key", b"", Word::Name),
     (*b"sec", b"ret", Word::Name),
     (*b"sec", b"urestring", Word::Name),

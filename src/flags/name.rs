@@ -48,6 +48,9 @@ pub(super) fn listed(list: &str, word: &str) -> bool {
 
 /// What the name promises; `None` when nothing.
 pub(super) fn promise(name: &[u8]) -> Option<Promise> {
+    if name.to_ascii_lowercase().ends_with(b"securestring") {
+        return Some(Promise::Password);
+    }
     let words = words(name);
     let last = words.iter().rposition(|word| !is_trailing(word))?;
     let word = words.get(last)?.trim_end_matches(|letter: char| letter.is_ascii_digit());
@@ -76,7 +79,6 @@ fn of_word(word: &str, before: &str) -> Option<Promise> {
             Some(Promise::WeakKey)
         }
         "by" if before == "identified" => Some(Promise::Password),
-        "securestring" => Some(Promise::Password),
         _ => None,
     }
 }
