@@ -304,6 +304,10 @@ fn what_is_no_change_is_not_found() {
             "git checkout -q -b topic; echo x >> backend/clean.txt; git commit -q backend/clean.txt -m w; git checkout -q main",
             "a branch for its work",
         ),
+        (
+            "mkdir .pytest_cache; echo '*' > .pytest_cache/.gitignore; echo x > .pytest_cache/v; echo x > frontend/a.pyc",
+            "a cache that nobody ignores",
+        ),
         ("mkdir -p frontend/__pycache__; echo x > frontend/__pycache__/a.pyc", "a cache"),
         ("mkdir -p node_modules/.cache; echo x > node_modules/.cache/x", "a cache of a tool"),
         (

@@ -22,7 +22,7 @@ const UNTRACKED_FILES_MAX: usize = 100_000;
 const THREADS_FROM_FILES: usize = 4_000;
 const THREADS_MAX: usize = 4;
 
-/// Folders that tools fill by themselves, when git ignores them.
+/// Folders that tools fill by themselves, whether git ignores them or not.
 const CACHES: &[&str] = &[
     "__pycache__",
     ".pytest_cache",
@@ -31,32 +31,37 @@ const CACHES: &[&str] = &[
     ".hypothesis",
     ".tox",
     ".nox",
+    ".nyc_output",
+    ".parcel-cache",
+    ".turbo",
+    ".svelte-kit",
+    ".sass-cache",
+    ".dart_tool",
+    ".gradle",
+    ".terraform",
+];
+
+/// Folders that tools fill by themselves, when git ignores them: the names also
+/// mean other things.
+const IGNORED_CACHES: &[&str] = &[
     ".venv",
     "venv",
     ".eggs",
     ".cache",
-    ".parcel-cache",
-    ".turbo",
     ".next",
     ".nuxt",
-    ".svelte-kit",
     ".vite",
     ".angular",
-    ".nyc_output",
     "coverage",
     "htmlcov",
-    ".gradle",
-    ".terraform",
     ".idea",
     ".vscode",
     "target",
     ".bundle",
-    ".dart_tool",
     ".serverless",
-    ".sass-cache",
 ];
 
-/// Files that tools leave by themselves, when git ignores them.
+/// Files that tools leave by themselves, when git does not track them.
 const CACHE_ENDINGS: &[&str] = &[
     ".pyc",
     ".pyo",
@@ -67,8 +72,13 @@ const CACHE_ENDINGS: &[&str] = &[
     ".DS_Store",
     ".swp",
     ".swo",
-    "~",
 ];
+
+/// Whether a folder that git does not track is a tool's own.
+fn is_cache(name: &[u8], is_ignored: bool) -> bool {
+    std::str::from_utf8(name)
+        .is_ok_and(|name| CACHES.contains(&name) || (is_ignored && IGNORED_CACHES.contains(&name)))
+}
 
 /// The hooks' own folders, which are no agent's doing.
 const OWN: &[&[u8]] = &[b".claude/logs", b".claude/context", b".claude/worktrees"];
@@ -223,15 +233,14 @@ impl Tree<'_> {
             room -= 1;
             let shown = walk::absolute(Path::new(""), &entry.path);
             let is_ignored = repository.is_path_ignored(&shown).unwrap_or(false);
-            let name = String::from_utf8_lossy(index::name(&entry.path)).into_owned();
+            let name = index::name(&entry.path);
             if !entry.is_folder {
-                if !(is_ignored && CACHE_ENDINGS.iter().any(|ending| name.ends_with(ending))) {
+                if !CACHE_ENDINGS.iter().any(|ending| name.ends_with(ending.as_bytes())) {
                     self.loose_file(entry, is_ignored, snapshot);
                 }
                 continue;
             }
-            if is_ignored && CACHES.contains(&name.as_str()) || OWN.contains(&entry.path.as_slice())
-            {
+            if is_cache(name, is_ignored) || OWN.contains(&entry.path.as_slice()) {
                 continue;
             }
             let inside = walk::entries(&walk::absolute(self.root, &entry.path));
@@ -270,9 +279,7 @@ impl Tree<'_> {
         let stat = Stat::at(&walk::absolute(self.root, folder));
         snapshot.files.insert(folder.to_vec(), Found { class: Class::Hidden, stat, oid: None });
         let mut room = IGNORED_FILES_MAX;
-        let skip = |name: &[u8]| {
-            name == b".git" || std::str::from_utf8(name).is_ok_and(|name| CACHES.contains(&name))
-        };
+        let skip = |name: &[u8]| name == b".git" || is_cache(name, true);
         let (files, cut) = walk::below(self.root, folder, &mut room, &skip);
         for (path, stat) in files {
             snapshot
