@@ -167,6 +167,12 @@ impl<'a> Machine<'a> {
         result
     }
 
+    /// Counts what reading nested code costs: it is kept as long as it is followed.
+    pub(super) fn spend(&mut self, code: &str) {
+        let steps = u32::try_from(code.len() / 64).unwrap_or(u32::MAX);
+        self.steps = self.steps.saturating_add(steps);
+    }
+
     /// Counts what joining two states costs.
     pub(super) fn charge(&mut self, state: &State) {
         let variables = u32::try_from(state.variables.len()).unwrap_or(u32::MAX);

@@ -147,6 +147,7 @@ impl Machine<'_> {
 
     /// Follows the text of a nested shell, `eval` or a script.
     pub(super) fn text(&mut self, code: &str, state: State, io: &Io) -> Outcome {
+        self.spend(code);
         if !self.step() {
             return Outcome::silent(state);
         }
