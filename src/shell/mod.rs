@@ -7,6 +7,7 @@ mod builtin;
 mod disk;
 mod expand;
 mod machine;
+mod outcome;
 pub mod parse;
 pub mod powershell;
 mod run;
