@@ -35,9 +35,11 @@ criteria of the agent's definition, and its claims against the transcript.
 usage: output-validator < EVENT.json        as a Stop or SubagentStop hook
        output-validator check [--json] [--agent NAME] [--transcript FILE] [MESSAGE-FILE|-]
        output-validator explain [--json] NAME
+       output-validator scan [--json] [--diff REV] PATH…
 
   check    judges a message; exit 1 when an agent would be sent back for it
   explain  lists what is checked of an agent's reports, and what is not
+  scan     looks for red flags in files; exit 1 when one would be refused
 
   --project DIR   the project, if it is not the one around the working directory
 
