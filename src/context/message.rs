@@ -6,9 +6,11 @@
 use serde_json::{Map, Value, json};
 
 use super::markdown::{Section, bullets, sections};
+use super::value::redacted;
+use crate::flags;
 use crate::hook::clip;
 
-/// The parts of a final message, still with whatever secrets it holds.
+/// The parts of a final message, without secrets.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Said {
     /// One line of prose.
@@ -69,11 +71,16 @@ impl Topic {
 }
 
 /// Reads a message; `report` is the JSON report found in it, if one was.
+///
+/// Secrets go before anything is cut or taken apart: half a token, or a key
+/// without its first line, is told by nobody.
 pub fn read(message: &str, report: Option<&Value>) -> Said {
     let own = if report.is_none() { json_in(message) } else { None };
-    let sections = sections(message);
+    let report = report.or(own.as_ref()).map(redacted);
+    let message = flags::redact(message);
+    let sections = sections(&message);
     let mut said = Said::default();
-    match report.or(own.as_ref()) {
+    match &report {
         Some(report) => take_json(report, &mut said),
         None => take_sections(&sections, &mut said),
     }
@@ -86,9 +93,8 @@ pub fn read(message: &str, report: Option<&Value>) -> Said {
         said.summary = first_line(&sections);
     }
     if said.summary.is_empty() {
-        let report = report.or(own.as_ref());
-        said.summary =
-            report.map(|report| text_of(report, &["feature", "title", "name"])).unwrap_or_default();
+        let named = report.as_ref().map(|report| text_of(report, &["feature", "title", "name"]));
+        said.summary = named.unwrap_or_default();
     }
     said.summary = clip(&said.summary, SUMMARY_CHARS_MAX);
     said
@@ -268,6 +274,26 @@ mod tests {
         assert_eq!(said.files, ["src/a.rs"]);
         assert_eq!(said.next_steps, ["security-auditor should review"]);
         assert_eq!(said.context["sections"]["API design complete"], "- POST /login");
+    }
+
+    #[test]
+    fn what_is_cut_off_leaves_no_half_of_a_secret() {
+        let token = "ghp_aB3dE5gH7jK9mN1pQ3sT5vW7xY9zA2cD4eF6";
+        let key = format!(
+            "-----BEGIN RSA PRIVATE KEY-----\n{}-----END RSA PRIVATE KEY-----",
+            "aB3dE5gH7jK9mN1pQ3sT5vW7xY9zA2cD4eF6aB3dE5gH7jK9mN1pQ3sT5vW7xY9z\n".repeat(25)
+        );
+        let check = |message: &str| {
+            let said = format!("{:?}", read(message, None));
+            assert!(said.contains("[redacted") && !said.contains("B3dE5gH7jK9"), "{said}");
+        };
+        for before in [250, 280, 440, 480] {
+            let text = format!("{} {token} {}", "x".repeat(before), "tail ".repeat(40));
+            check(&text);
+            check(&format!("Done.\n## Decisions\n- {text}"));
+            check(&json!({"summary": text, "nextSteps": [text]}).to_string());
+        }
+        check(&format!("Done.\n## Decisions\n{key}\n"));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! One run of one agent, ready to be published.
 //!
-//! Bounded and redacted when made: nothing downstream sees a secret.
+//! Bounded when made, of what [`message`] left without secrets: nothing
+//! downstream sees one.
 
 use serde_json::{Value, json};
 use time::OffsetDateTime;
@@ -8,7 +9,8 @@ use time::OffsetDateTime;
 use super::clock::stamp;
 use super::governed::Governed;
 use super::message::{self, Said};
-use super::value::{bounded, items, redacted, text};
+use super::value::{bounded, text};
+use crate::flags;
 use crate::hook::{Event, clip};
 use crate::report::{self, Verdict};
 
@@ -134,26 +136,22 @@ impl Record {
         said: &Said,
         blockers: &[String],
     ) -> Self {
-        let clean = redacted(&json!({
-            "summary": said.summary,
-            "context": bounded(&said.context, CONTEXT_BYTES_MAX),
-            "decisions": bounded(&json!(said.decisions), LIST_BYTES_MAX),
-            "next_steps": bounded(&json!(said.next_steps), LIST_BYTES_MAX),
-            "changed_files": bounded(&json!(said.files), LIST_BYTES_MAX),
-            "blockers": bounded(&json!(blockers), LIST_BYTES_MAX),
-        }));
-        let list = |key| items(&clean, key).to_vec();
+        let list = |all: &[Value]| match bounded(&json!(all), LIST_BYTES_MAX) {
+            Value::Array(items) => items,
+            _ => Vec::new(),
+        };
+        let lines = |all: &[String]| list(&all.iter().map(|line| json!(line)).collect::<Vec<_>>());
         Self {
             agent: agent.to_owned(),
             run,
             timestamp: timestamp.to_owned(),
             status,
-            summary: text(&clean, "summary").to_owned(),
-            context: clean.get("context").cloned().unwrap_or_default(),
-            decisions: list("decisions"),
-            next_steps: list("next_steps"),
-            changed_files: list("changed_files"),
-            blockers: list("blockers"),
+            summary: said.summary.clone(),
+            context: bounded(&said.context, CONTEXT_BYTES_MAX),
+            decisions: list(&said.decisions),
+            next_steps: lines(&said.next_steps),
+            changed_files: lines(&said.files),
+            blockers: lines(blockers),
             commit: None,
         }
     }
@@ -226,9 +224,11 @@ impl Record {
 fn merged(seen: &[String], said: &[String]) -> Vec<String> {
     const FILES_MAX: usize = 100;
     let mut files: Vec<String> = Vec::new();
-    for file in seen.iter().chain(said) {
-        if files.len() < FILES_MAX && !files.contains(file) {
-            files.push(file.clone());
+    // What was said comes without secrets already.
+    let seen = seen.iter().take(FILES_MAX).map(|file| flags::redact(file));
+    for file in seen.chain(said.iter().cloned()) {
+        if files.len() < FILES_MAX && !files.contains(&file) {
+            files.push(file);
         }
     }
     files
@@ -237,12 +237,12 @@ fn merged(seen: &[String], said: &[String]) -> Vec<String> {
 /// What failed the verdict, then what the agent itself names.
 fn blockers(verdict: &Verdict, said: &Said) -> Vec<String> {
     let blocking = |finding: &&report::Finding| {
-        !verdict.passes() && finding.severity == crate::flags::Severity::Block
+        !verdict.passes() && finding.severity == flags::Severity::Block
     };
     let found = verdict.findings.iter().filter(blocking).map(|finding| {
         let place =
             if finding.place.is_empty() { String::new() } else { format!(" ({})", finding.place) };
-        format!("{}: {}{place}", finding.rule, finding.message)
+        format!("{}: {}{place}", finding.rule, flags::redact(&finding.message))
     });
     let own = said.blockers.iter().cloned();
     found.chain(own).take(BLOCKERS_MAX).map(|line| clip(&line, BLOCKER_CHARS_MAX)).collect()
@@ -280,7 +280,7 @@ pub(super) mod tests {
         let verdict = Verdict {
             findings: vec![report::Finding {
                 rule: "report-missing".into(),
-                severity: crate::flags::Severity::Block,
+                severity: flags::Severity::Block,
                 place: "$.feature".into(),
                 message: "no JSON report".into(),
             }],
