@@ -397,6 +397,77 @@ fn the_next_agent_gets_it_and_others_get_nothing() {
 }
 
 #[test]
+fn a_file_in_the_way_of_one_handoff_costs_no_other() {
+    let sandbox = project();
+    hand_off(&sandbox, "api-giver", "1", MESSAGE);
+    let handoffs = sandbox.path(".claude/context/handoffs");
+    fs::create_dir(handoffs.join("aa--ui-receiver.json")).unwrap();
+    std::os::unix::fs::symlink("/etc/passwd", handoffs.join("zz--ui-receiver.json")).unwrap();
+    let text = told(&sandbox, "handoff-preparer", "ui-receiver", "r1");
+    assert!(text.contains("POST /login"), "{text}");
+    assert_eq!(text.matches("A handoff could not be read:\n> ").count(), 2, "{text}");
+    let end = stop("ui-receiver", "r1", "Done.", &sandbox.project);
+    let ran = sandbox.hook("handoff-preparer", end.as_bytes());
+    assert!(ran.code == Some(1) && ran.stderr.contains("aa--ui-receiver.json"), "{ran:?}");
+    assert_eq!(json_file(&sandbox, "handoffs/api-giver--ui-receiver.json")["state"], "done");
+}
+
+#[test]
+fn a_file_in_the_way_of_one_receiver_costs_no_other() {
+    let sandbox = project();
+    let two = "---\nname: two-giver\ndescription: gives\n---\n## Integration\n\
+               - **Hands off to:** `loner` (a), ui-receiver (b)\n";
+    sandbox.write(".claude/agents/two-giver.md", two);
+    let handoffs = sandbox.path(".claude/context/handoffs");
+    fs::create_dir_all(handoffs.join("two-giver--loner.json")).unwrap();
+    let stopped = stop("two-giver", "1", "Done.", &sandbox.project);
+    let ran = sandbox.hook("handoff-preparer", stopped.as_bytes());
+    assert!(ran.code == Some(1) && ran.stderr.contains("two-giver--loner.json"), "{ran:?}");
+    assert_eq!(json_file(&sandbox, "handoffs/two-giver--ui-receiver.json")["state"], "ready");
+}
+
+#[test]
+fn an_unreadable_handoff_is_set_aside_and_said() {
+    let sandbox = project();
+    let file = ".claude/context/handoffs/api-giver--ui-receiver.json";
+    sandbox.write(file, "{half");
+    let stopped = stop("api-giver", "1", MESSAGE, &sandbox.project);
+    let ran = sandbox.hook("handoff-preparer", stopped.as_bytes());
+    assert!(ran.code == Some(0) && ran.stdout.contains("systemMessage"), "{ran:?}");
+    assert_eq!(sandbox.read(&format!("{file}.unreadable-1")), "{half");
+    assert_eq!(json_file(&sandbox, "handoffs/api-giver--ui-receiver.json")["state"], "ready");
+}
+
+#[test]
+fn a_session_started_as_the_receiver_gets_the_handoff_again_after_compaction() {
+    let sandbox = project();
+    hand_off(&sandbox, "api-giver", "1", MESSAGE);
+    let start = |session: &str, source: &str| {
+        let event = json!({
+            "hook_event_name": "SessionStart", "session_id": session, "source": source,
+            "cwd": sandbox.project, "agent_type": "ui-receiver",
+        });
+        let ran = sandbox.hook("handoff-preparer", event.to_string().as_bytes());
+        assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""), "{ran:?}");
+        context_of(&ran.stdout)
+    };
+    let text = start("m1", "startup");
+    assert!(text.contains("POST /login"), "{text}");
+    assert_eq!(start("m1", "resume"), "", "it is in the transcript");
+    assert_eq!(start("m1", "compact"), text);
+    assert_eq!(start("m2", "compact"), "", "another session");
+    assert_eq!(told(&sandbox, "handoff-preparer", "ui-receiver", "r1"), "");
+    let ended = json!({
+        "hook_event_name": "Stop", "session_id": "m1", "cwd": sandbox.project,
+        "agent_type": "ui-receiver", "last_assistant_message": "Done.",
+    });
+    let ran = sandbox.hook("handoff-preparer", ended.to_string().as_bytes());
+    assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""), "{ran:?}");
+    assert_eq!(json_file(&sandbox, "handoffs/api-giver--ui-receiver.json")["state"], "done");
+    assert_eq!(start("m1", "compact"), "", "done");
+}
+
+#[test]
 fn two_receivers_at_once_do_not_both_get_it() {
     let sandbox = project();
     for round in 0..5 {

@@ -102,7 +102,7 @@ fn handed_over(reader: &Reader<'_>, shelf: &Shelf, json: &Value) -> Option<PathB
     let same = ["session_id", "agent_id"].iter().all(|key| text(&handoff, key) == text(json, key));
     let mine = handoff.get("claimed_by").is_some_and(|by| reader.run.owns(by));
     let told = match State::of(&handoff, reader.now)? {
-        State::Ready => !reader.run.is_main(),
+        State::Ready => true,
         State::Delivered => mine,
         _ => false,
     };
@@ -177,9 +177,11 @@ fn context_files(reader: &Reader<'_>, shelf: &Shelf) -> Vec<PathBuf> {
     let mut paths: Vec<PathBuf> = Vec::new();
     for item in &reader.definition.coordination.context_files {
         let written = Path::new(item.text.trim_matches('`'));
-        // An older definition names the file that the state took the place of.
+        // An older definition names the file that the state takes the place of,
+        // as soon as anything is published.
         let path = reader.project.main.join(written);
-        let path = if path == shelf.older() { shelf.state() } else { path };
+        let is_taken_over = path == shelf.older() && shelf.state().exists();
+        let path = if is_taken_over { shelf.state() } else { path };
         let inside = !written.components().any(|part| part.as_os_str() == "..");
         if inside && !paths.contains(&path) {
             paths.push(path);
@@ -369,6 +371,24 @@ mod tests {
         );
         assert!(text.contains("Completed last:\n> - giver, 5 minutes ago"), "{text}");
         assert!(text.contains("Decisions of `giver`:\n> - Use JWT\n"), "{text}");
+    }
+
+    #[test]
+    fn tells_the_older_file_until_something_is_published() {
+        let room = room();
+        let older = room.shelf.older();
+        store::replace(&older, b"{\"tasks_completed\": [\"by hand\"]}\n").unwrap();
+        let mut definition = reading_from(&[]);
+        let item = Item { text: ".claude/context/shared-context.json".into(), line: 3 };
+        definition.coordination.context_files = vec![item];
+        let text = told(&room, &definition).unwrap();
+        assert!(text.contains("> {\"tasks_completed\": [\"by hand\"]}\n"), "{text}");
+        publish(&room.shelf, &record("giver", "1", MESSAGE)).unwrap();
+        let text = told(&room, &definition).unwrap();
+        assert!(
+            text.contains("State of the project's tasks") && text.contains("by hand"),
+            "{text}"
+        );
     }
 
     #[test]

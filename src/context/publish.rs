@@ -12,6 +12,7 @@ use super::record::Record;
 use super::shelf::Shelf;
 use super::value::redacted;
 use super::{agents, decisions, history, migrate, state};
+use crate::hook::{Reply, printable};
 use crate::store;
 
 /// Publishes a record. Returns the files that were set aside because they
@@ -36,6 +37,21 @@ pub fn publish(shelf: &Shelf, record: &Record) -> anyhow::Result<Vec<PathBuf>> {
     .context("could not publish the agent's context")?;
     let aside = [state.set_aside, active.set_aside, agent.set_aside];
     Ok(aside.into_iter().flatten().collect())
+}
+
+/// What the user is told of files that were set aside; silence when none was.
+pub fn set_aside_notice(executable: &str, set_aside: &[PathBuf]) -> Reply {
+    if set_aside.is_empty() {
+        return Reply::Silence;
+    }
+    let shown = |path: &PathBuf| format!("`{}`", printable(&path.display().to_string()));
+    let paths: Vec<String> = set_aside.iter().map(shown).collect();
+    Reply::Notice {
+        message: format!(
+            "{executable}: a context file held no JSON object; its content is kept in {}",
+            paths.join(", ")
+        ),
+    }
 }
 
 /// An older file that cannot be read stays what it is: somebody else's.

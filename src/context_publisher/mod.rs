@@ -6,13 +6,11 @@
 mod history;
 mod show;
 
-use std::path::PathBuf;
-
 use anyhow::{Context, bail};
 
 use crate::agent::Definition;
 use crate::context::delivery::{self, Reader};
-use crate::context::publish::publish;
+use crate::context::publish::{publish, set_aside_notice};
 use crate::context::{Did, Governed, Record, Run, Shelf, clock, coordination};
 use crate::hook::{
     Command, Event, EventKind, Executable, OnFailure, Place, Printed, Reply, printable,
@@ -71,7 +69,7 @@ fn on_stop(event: &Event, place: &Place) -> anyhow::Result<Reply> {
     let record = Record::of_stop(event, &governed, &did, clock::now());
     let set_aside = publish(&Shelf::of(project), &record)?;
     write_coordination(&governed.definition, project, &record)?;
-    Ok(said_of(&set_aside))
+    Ok(set_aside_notice(EXECUTABLE.name, &set_aside))
 }
 
 fn on_start(event: &Event, place: &Place) -> anyhow::Result<Reply> {
@@ -102,20 +100,6 @@ fn write_coordination(
         .with_context(|| format!("could not publish to `{}`", file.display()))?;
     }
     Ok(())
-}
-
-fn said_of(set_aside: &[PathBuf]) -> Reply {
-    if set_aside.is_empty() {
-        return Reply::Silence;
-    }
-    let shown = |path: &PathBuf| format!("`{}`", printable(&path.display().to_string()));
-    let paths: Vec<String> = set_aside.iter().map(shown).collect();
-    Reply::Notice {
-        message: format!(
-            "context-publisher: a context file held no JSON object; its content is kept in {}",
-            paths.join(", ")
-        ),
-    }
 }
 
 fn on_command(command: &Command<'_>) -> anyhow::Result<Printed> {

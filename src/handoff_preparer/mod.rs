@@ -11,8 +11,10 @@ mod show;
 use anyhow::{Context, bail};
 use time::OffsetDateTime;
 
-use crate::agent::{self, Definition};
+use crate::agent::Definition;
+use crate::context::handoff::claim::Claim;
 use crate::context::handoff::{claim, pairs, prepare, tell};
+use crate::context::publish::set_aside_notice;
 use crate::context::{Did, Governed, Record, Run, Shelf, Status, clock};
 use crate::hook::{
     Command, Event, EventKind, Executable, OnFailure, Place, Printed, Reply, printable,
@@ -34,7 +36,7 @@ handoff-preparer: prepares a handoff for each next agent, and delivers it
 
 usage:
   handoff-preparer < EVENT.json            the hook: Stop and SubagentStop prepare,
-                                           SubagentStart delivers
+                                           SubagentStart and SessionStart deliver
   handoff-preparer list                    every handoff and where it stands
   handoff-preparer show FROM TO            one handoff
   handoff-preparer graph                   the pipeline of all definitions
@@ -55,7 +57,7 @@ fn on_event(event: &Event, place: &Place) -> anyhow::Result<Reply> {
     }
     match &event.kind {
         EventKind::Stop(_) | EventKind::SubagentStop(_) => on_stop(event, place),
-        EventKind::SubagentStart => on_start(event, place),
+        EventKind::SubagentStart | EventKind::SessionStart(_) => on_start(event, place),
         _ => Ok(Reply::Silence),
     }
 }
@@ -77,48 +79,75 @@ fn on_stop(event: &Event, place: &Place) -> anyhow::Result<Reply> {
     };
     let record = Record::of_stop(event, &governed, &did, now);
     let shelf = Shelf::of(project);
-    if record.status == Status::Completed {
-        finish_claimed(&shelf, &definition.name, &record.run, now)?;
-    }
+    // A file in the way of one handoff is told after the others are written.
+    let mut outcome = match record.status {
+        Status::Completed => finish_claimed(&shelf, &definition.name, &record.run, now),
+        Status::Pending => Ok(()),
+    };
+    let mut set_aside = Vec::new();
     for (receiver, known) in receivers::of(definition, &record, project, place) {
         let fresh = prepare::handoff(&record, &receiver, known, &definition.handoffs, now);
-        store::update_json(&shelf.handoff(&record.agent, &receiver.agent), |file| {
+        let path = shelf.handoff(&record.agent, &receiver.agent);
+        let updated = store::update_json_noting(&path, |file| {
             prepare::merge(file, fresh, now);
             Ok(())
         })
-        .with_context(|| format!("could not hand off to `{}`", printable(&receiver.agent)))?;
+        .with_context(|| format!("could not hand off to `{}`", printable(&receiver.agent)));
+        match updated {
+            Ok(updated) => set_aside.extend(updated.set_aside),
+            Err(error) => outcome = outcome.and(Err(error)),
+        }
     }
-    Ok(Reply::Silence)
+    outcome.map(|()| set_aside_notice(EXECUTABLE.name, &set_aside))
 }
 
-/// Ends what the run had claimed at its start.
+/// Ends what the run had claimed at its start, in every file that can be read.
 fn finish_claimed(
     shelf: &Shelf,
     agent: &str,
     run: &Run,
     now: OffsetDateTime,
 ) -> anyhow::Result<()> {
+    let mut outcome = Ok(());
     for path in pairs::addressed_to(shelf, agent)? {
-        store::update_json(&path, |file| {
+        outcome = outcome.and(store::update_json(&path, |file| {
             claim::finish(file, run, now);
             Ok(())
-        })?;
+        }));
     }
-    Ok(())
+    outcome
 }
 
 fn on_start(event: &Event, place: &Place) -> anyhow::Result<Reply> {
-    let project = Project::of_event(event, place)?;
-    let definition = agent::of_event(event, &project, place)?;
+    let definition = Governed::of(event, place)?.map(|governed| governed.definition);
     let Some(name) = name_of(event, definition.as_ref()) else {
         return Ok(Reply::Silence);
     };
-    let (shelf, run, now) = (Shelf::of(&project), Run::of(event), clock::now());
-    let mut claims = Vec::new();
+    let shelf = Shelf::of(&Project::of_event(event, place)?);
+    let (run, now) = (Run::of(event), clock::now());
+    let (mut claims, mut failed) = (Vec::new(), Vec::new());
     for path in pairs::addressed_to(&shelf, &name)? {
-        claims.extend(store::update_json(&path, |file| Ok(claim::claim(file, &run, now)))?);
+        let claimed = store::update_json(&path, |file| {
+            let mut claims = if forgot(event) { claim::held(file, &run) } else { Vec::new() };
+            claims.extend(claim::claim(file, &run, now));
+            Ok(claims)
+        });
+        match claimed {
+            Ok(claimed) => claims.extend(claimed),
+            Err(error) => failed.push(error),
+        }
     }
+    // What was claimed is this run's alone now: it is told whatever failed beside it.
+    if claims.is_empty() && !failed.is_empty() {
+        return Err(failed.swap_remove(0));
+    }
+    claims.extend(failed.iter().map(|error| Claim::Unreadable(format!("{error:#}"))));
     Ok(tell::facts(&name, claims, now).map_or(Reply::Silence, |text| Reply::Context { text }))
+}
+
+/// Whether the run lost what it was told at its start.
+fn forgot(event: &Event) -> bool {
+    matches!(&event.kind, EventKind::SessionStart(start) if start.source == "compact")
 }
 
 /// The name that handoffs are addressed to: the definition's, else the

@@ -17,6 +17,8 @@ pub enum Claim {
     Taken(Value),
     /// The giver's last run failed; nobody can take this.
     Blocked(Value),
+    /// The file is in nobody's reach: why.
+    Unreadable(String),
 }
 
 /// Claims what the file has for a run. What was claimed before, by this run or
@@ -34,6 +36,13 @@ pub fn claim(file: &mut Value, run: &Run, now: OffsetDateTime) -> Vec<Claim> {
         claims.push(Claim::Taken(take(undelivered, run, now)));
     }
     claims
+}
+
+/// What a run claimed before and still works on, for one that forgot it.
+pub fn held(file: &Value, run: &Run) -> Vec<Claim> {
+    let both = [Some(file), file.get("undelivered")];
+    let theirs = both.into_iter().flatten().filter(|handoff| is_held(handoff, run));
+    theirs.map(|handoff| Claim::Taken(handoff.clone())).collect()
 }
 
 /// Ends what a run had claimed: it passed.
@@ -59,14 +68,18 @@ fn take(handoff: &mut Value, run: &Run, now: OffsetDateTime) -> Value {
 }
 
 fn finish_one(handoff: &mut Value, run: &Run, now: OffsetDateTime) {
-    let is_theirs = handoff.get("claimed_by").is_some_and(|by| run.owns(by));
-    if !is_theirs || text(handoff, "state") != State::Delivered.word() {
+    if !is_held(handoff, run) {
         return;
     }
     if let Some(fields) = handoff.as_object_mut() {
         fields.insert("state".to_owned(), json!(State::Done.word()));
         fields.insert("done_at".to_owned(), json!(stamp(now)));
     }
+}
+
+fn is_held(handoff: &Value, run: &Run) -> bool {
+    text(handoff, "state") == State::Delivered.word()
+        && handoff.get("claimed_by").is_some_and(|by| run.owns(by))
 }
 
 #[cfg(test)]
@@ -91,10 +104,12 @@ mod tests {
         assert!(matches!(claim(&mut file, &run("r1"), noon()).as_slice(), [Claim::Taken(_)]));
         assert_eq!(claim(&mut file, &run("r2"), noon()), []);
         assert_eq!(claim(&mut file, &run("r1"), noon()), [], "resumed");
+        assert_eq!((held(&file, &run("r1")).len(), held(&file, &run("r2")).len()), (1, 0));
         finish(&mut file, &run("r2"), noon());
         assert_eq!(text(&file, "state"), "delivered");
         finish(&mut file, &run("r1"), noon());
         assert_eq!(text(&file, "state"), "done");
+        assert_eq!(held(&file, &run("r1")), []);
     }
 
     #[test]

@@ -15,6 +15,7 @@ pub fn facts(receiver: &str, mut claims: Vec<Claim>, now: OffsetDateTime) -> Opt
     claims.sort_by_key(|claim| match claim {
         Claim::Taken(handoff) => (1, text(handoff, "timestamp").to_owned()),
         Claim::Blocked(handoff) => (0, text(handoff, "timestamp").to_owned()),
+        Claim::Unreadable(_) => (0, String::new()),
     });
     let sources: Vec<Facts> = claims.iter().rev().map(|claim| of(claim, now)).collect();
     let opening = format!(
@@ -29,6 +30,11 @@ fn of(claim: &Claim, now: OffsetDateTime) -> Facts {
     match claim {
         Claim::Taken(handoff) => taken(handoff, now),
         Claim::Blocked(handoff) => blocked(handoff, now),
+        Claim::Unreadable(why) => {
+            let mut facts = Facts::about("A handoff could not be read:");
+            facts.quote(why, 400);
+            facts
+        }
     }
 }
 
