@@ -6,7 +6,7 @@
 use serde_json::Value;
 
 use super::value::text;
-use crate::hook::{REPLY_CHARS_MAX, clip, printable};
+use crate::hook::{REPLY_CHARS_MAX, clip, printable, width};
 
 /// What is left for the least relevant source when the first is long.
 const SOURCE_CHARS_MIN: usize = 400;
@@ -112,7 +112,7 @@ pub fn compose(opening: &str, sources: &[Facts]) -> Option<String> {
     let mut text = format!("{opening}\n");
     for (at, source) in sources.iter().enumerate() {
         let reserved = (sources.len() - at - 1).min(12) * SOURCE_CHARS_MIN;
-        let left = REPLY_CHARS_MAX.saturating_sub(text.chars().count() + 2);
+        let left = REPLY_CHARS_MAX.saturating_sub(width(&text) + 2);
         let share = left.saturating_sub(reserved).max(SOURCE_CHARS_MIN.min(left));
         if share < SOURCE_CHARS_MIN / 4 {
             break;
@@ -162,6 +162,9 @@ mod tests {
         let all: Vec<Facts> = ["a", "b", "c"].into_iter().map(source).collect();
         let text = compose("opening", &all).unwrap();
         assert!(text.chars().count() <= REPLY_CHARS_MAX, "{}", text.chars().count());
+        let wide = compose("opening", &["😀", "b"].map(source)).unwrap();
+        assert!(width(&wide) <= REPLY_CHARS_MAX, "{}", width(&wide));
+        assert!(wide.contains("source b"), "{wide}");
         for letter in ["a", "b", "c"] {
             assert!(text.contains(&format!("source {letter}\n> {letter}")), "{letter}");
         }

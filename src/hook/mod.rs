@@ -22,7 +22,7 @@ pub use event::{BackgroundTask, Event, EventKind, SessionStart, Stop, ToolCall};
 pub use input::{EVENT_BYTES_MAX, read_event};
 pub use place::Place;
 pub use reply::Reply;
-pub use text::{REPLY_CHARS_MAX, clip, printable};
+pub use text::{REPLY_CHARS_MAX, clip, printable, width};
 
 /// One of the four executables: its name, and what it does.
 pub struct Executable {

@@ -6,7 +6,8 @@
 use std::fmt::Write;
 
 /// How many characters of a reply reach the model whole. Claude Code replaces
-/// more than 10,000 by a preview; measured with 2.1.328: 9,000 arrive.
+/// more than 10,000 by a preview; measured with 2.1.328: 9,000 arrive. It
+/// counts as JavaScript does, see [`width`].
 pub const REPLY_CHARS_MAX: usize = 9_000;
 
 /// The text with control characters, bidirectional marks and other invisible
@@ -23,18 +24,30 @@ pub fn printable(text: &str) -> String {
     out
 }
 
-/// The text cut to `chars_max` characters, with how much is missing.
+/// The text cut to `chars_max` characters as the client counts them, with how
+/// many there were.
 pub fn clip(text: &str, chars_max: usize) -> String {
     if text.len() <= chars_max {
         return text.to_owned();
     }
-    let total = text.chars().count();
+    let total = width(text);
     if total <= chars_max {
         return text.to_owned();
     }
     let note = format!("… [{total} characters in all]");
-    let kept = chars_max.saturating_sub(note.chars().count());
-    text.chars().take(kept).collect::<String>() + &note
+    let mut left = chars_max.saturating_sub(width(&note));
+    let fits = |character: &char| {
+        let rest = left.checked_sub(character.len_utf16());
+        left = rest.unwrap_or_default();
+        rest.is_some()
+    };
+    text.chars().take_while(fits).collect::<String>() + &note
+}
+
+/// The length of a text as the client counts it: UTF-16 units, of which an
+/// emoji has two.
+pub fn width(text: &str) -> usize {
+    text.chars().map(char::len_utf16).sum()
 }
 
 fn is_invisible(character: char) -> bool {
@@ -63,5 +76,10 @@ mod tests {
         assert_eq!(clip("short", 10), "short");
         assert_eq!(clip("äöü", 3), "äöü");
         assert_eq!(clip(&"ä".repeat(50), 30), format!("{}… [50 characters in all]", "ä".repeat(6)));
+        assert_eq!(
+            clip(&"😀".repeat(25), 31),
+            format!("{}… [50 characters in all]", "😀".repeat(3))
+        );
+        assert_eq!(width(&clip(&"😀".repeat(9_000), REPLY_CHARS_MAX)), REPLY_CHARS_MAX - 1);
     }
 }
