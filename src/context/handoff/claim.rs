@@ -113,6 +113,23 @@ mod tests {
     }
 
     #[test]
+    fn a_claim_whose_run_never_ended_well_lapses() {
+        let mut file = file();
+        claim(&mut file, &run("killed"), noon());
+        let soon = noon() + super::super::CLAIM_LAPSES_AFTER - Duration::SECOND;
+        assert_eq!(claim(&mut file, &run("r2"), soon), []);
+        let later = soon + Duration::SECOND;
+        assert!(matches!(claim(&mut file, &run("r2"), later).as_slice(), [Claim::Taken(_)]));
+        assert_eq!(claim(&mut file, &run("r3"), later), [], "exactly one has it still");
+        finish(&mut file, &run("killed"), later);
+        assert_eq!(text(&file, "state"), "delivered", "it is another's now");
+        let over = noon() + super::super::EXPIRES_AFTER + super::super::CLAIM_LAPSES_AFTER;
+        assert_eq!(State::of(&file, over), Some(State::Expired));
+        file["claimed_by"]["timestamp"] = json!("9999-12-31T23:59:59Z");
+        assert_eq!(State::of(&file, later), Some(State::Delivered));
+    }
+
+    #[test]
     fn nobody_claims_what_is_too_old() {
         let mut file = file();
         let later = noon() + super::super::EXPIRES_AFTER + Duration::SECOND;

@@ -19,10 +19,14 @@ use super::value::text;
 /// After this a handoff that nobody claimed is old news.
 pub const EXPIRES_AFTER: Duration = Duration::days(7);
 
+/// After this a run that claimed a handoff and never ended well is taken for
+/// gone: killed, or given up. Another run may claim it.
+pub const CLAIM_LAPSES_AFTER: Duration = Duration::days(1);
+
 /// Where a handoff stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
-    /// Waits for a run of its receiver.
+    /// Waits for a run of its receiver; also when the one that had it is gone.
     Ready,
     /// One run of its receiver has it.
     Delivered,
@@ -50,9 +54,13 @@ impl State {
     pub fn of(handoff: &Value, now: OffsetDateTime) -> Option<Self> {
         let expires = clock::parse(text(handoff, "expires"));
         let is_over = expires.is_some_and(|expires| expires <= now);
+        let claimed = handoff.get("claimed_by").and_then(|by| clock::parse(text(by, "timestamp")));
+        let has_lapsed = claimed.is_some_and(|at| now - at >= CLAIM_LAPSES_AFTER);
         match text(handoff, "state") {
             "ready" | "blocked" if is_over => Some(Self::Expired),
             "ready" => Some(Self::Ready),
+            "delivered" if has_lapsed && is_over => Some(Self::Expired),
+            "delivered" if has_lapsed => Some(Self::Ready),
             "delivered" => Some(Self::Delivered),
             "done" => Some(Self::Done),
             "blocked" => Some(Self::Blocked),
