@@ -6,7 +6,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use anyhow::{Context, anyhow};
+use anyhow::{Context, anyhow, bail};
 use lexopt::Arg;
 
 use crate::hook::{Place, printable};
@@ -90,6 +90,9 @@ impl Args {
         let here = place.cwd.clone().context("the working directory is gone")?;
         let cwd = self.path("cwd").map_or_else(|| here.clone(), |cwd| here.join(cwd));
         let root = self.path("project").map(|root| here.join(root));
+        if let Some(root) = root.as_ref().filter(|root| !root.is_dir()) {
+            bail!("`--project`: there is no folder `{}`", printable(&root.display().to_string()));
+        }
         match (&root, self.path("cwd")) {
             (Some(root), None) => Project::by_hand(root, Some(root)),
             (root, _) => Project::by_hand(&cwd, root.as_deref().or(place.project_dir.as_deref())),
