@@ -63,7 +63,12 @@ impl Facts {
     }
 
     /// The fields of foreign JSON, one quoted line each.
+    ///
+    /// Of a message without JSON these are its sections by title.
     pub fn fields(&mut self, label: &str, value: &Value, chars_max: usize) {
+        let sections = value.get("sections").filter(|sections| sections.is_object());
+        let alone = value.as_object().is_some_and(|fields| fields.len() == 1);
+        let value = sections.filter(|_| alone).unwrap_or(value);
         let Some(fields) = value.as_object().filter(|fields| !fields.is_empty()) else {
             return;
         };
@@ -134,6 +139,21 @@ mod tests {
         let mut facts = Facts::about("`a` said:");
         facts.quote("one\ntwo\u{1b}[2J\n", 100);
         assert_eq!(facts.text, "`a` said:\n> one\n> two\\u{1b}[2J\n");
+    }
+
+    #[test]
+    fn shows_the_sections_of_a_message_by_title() {
+        let check = |value: Value, text: &str| {
+            let mut facts = Facts::default();
+            facts.fields("It says:", &value, 100);
+            assert_eq!(facts.text, text);
+        };
+        check(
+            json!({"sections": {"API": "- a\n- b", "UI": "c"}}),
+            "It says:\n> API: - a ⏎ - b\n> UI: c\n",
+        );
+        check(json!({"sections": [1]}), "It says:\n> sections: [1]\n");
+        check(json!({"sections": {}, "x": 1}), "It says:\n> sections: {}\n> x: 1\n");
     }
 
     #[test]
