@@ -8,7 +8,10 @@ use std::path::Path;
 
 use super::decide::What;
 use super::tools::Added;
-use crate::agent::{Boundaries, Concept, Side};
+use crate::agent::{Concept, Definition, Side};
+use crate::config::Config;
+use crate::flags::rules::Moment;
+use crate::flags::technology::Technology;
 use crate::flags::{self, Severity};
 
 /// The largest present text that added text is compared with.
@@ -34,29 +37,56 @@ pub(super) struct Addition<'a> {
 pub(super) type Found = (String, Severity, What);
 
 /// What speaks against the text.
-pub(super) fn findings(addition: &Addition<'_>, boundaries: &Boundaries) -> Vec<Found> {
+pub(super) fn findings(
+    addition: &Addition<'_>,
+    definition: &Definition,
+    config: &Config,
+) -> Vec<Found> {
     let mut found = Vec::new();
     if addition.added.after.is_empty() {
         return found;
     }
-    red_flags(addition, &mut found);
-    for concept in boundaries.concepts.iter().filter(|concept| concept.side == Side::Forbidden) {
+    let technology = Technology::of(definition.technology.iter().chain(&definition.red_flags));
+    let flags = red_flags(addition).into_iter();
+    let flags = flags.chain(own_flags(addition, technology, config));
+    found.extend(flags.map(|flag| found_in(addition, flag)));
+    let concepts = &definition.boundaries.concepts;
+    for concept in concepts.iter().filter(|concept| concept.side == Side::Forbidden) {
         found.extend(concept_in(concept, addition));
     }
     found
 }
 
-fn red_flags(addition: &Addition<'_>, found: &mut Vec<Found>) {
+fn red_flags(addition: &Addition<'_>) -> Vec<flags::Finding> {
     let Added { before, after } = addition.added;
     // Most text holds no red flag: what was there before is read only if it does.
     if flags::in_added(addition.path, before.as_deref().unwrap_or_default(), after).is_empty() {
-        return;
+        return Vec::new();
     }
-    for flag in flags::in_added(addition.path, &text_before(addition), after) {
-        let path = addition.path.to_string_lossy().into_owned();
-        let what = What::Flag { path, line: flag.line, message: flag.message };
-        found.push((format!("flag.{}", flag.rule), flag.severity, what));
+    flags::in_added(addition.path, &text_before(addition), after)
+}
+
+/// What the definition says of technology, and the project's own rules.
+fn own_flags(
+    addition: &Addition<'_>,
+    technology: Technology,
+    config: &Config,
+) -> Vec<flags::Finding> {
+    let custom = config.flags();
+    if technology == Technology::Any && custom.is_empty() {
+        return Vec::new();
     }
+    let (path, after) = (addition.path, &addition.added.after);
+    let before = text_before(addition);
+    let mut found = technology.in_added(path, &before, after, Moment::Write);
+    found.extend(custom.in_added(path, &before, after));
+    found
+}
+
+fn found_in(addition: &Addition<'_>, flag: flags::Finding) -> Found {
+    let path = addition.path.to_string_lossy().into_owned();
+    let what = What::Flag { path, line: flag.line, message: flag.message };
+    (format!("flag.{}", flag.rule), flag.severity, what)
 }
 
 fn concept_in(concept: &Concept, addition: &Addition<'_>) -> Option<Found> {

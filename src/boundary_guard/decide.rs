@@ -241,7 +241,8 @@ impl Judge<'_> {
             absolute: &self.case.project.cwd.join(path),
             added,
         };
-        for (rule, severity, what) in added::findings(&addition, &self.case.definition.boundaries) {
+        let found = added::findings(&addition, self.case.definition, self.case.config);
+        for (rule, severity, what) in found {
             let mode = match severity {
                 Severity::Block => self.mode(&rule),
                 Severity::Warn => Mode::Warn,

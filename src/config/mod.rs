@@ -15,6 +15,7 @@ use file::{AgentPart, File};
 pub use file::{FlagRule, FlagSeverity};
 
 use crate::agent::{Boundaries, Containment, Definition, Item, Rule};
+use crate::flags::custom::Custom;
 use crate::project::Project;
 
 /// The largest configuration that is read.
@@ -31,6 +32,7 @@ pub const MAIN: &str = "main";
 pub struct Config {
     file: File,
     path: PathBuf,
+    flags: Custom,
 }
 
 /// What a rule that fires does.
@@ -49,7 +51,8 @@ pub enum Mode {
 impl Config {
     /// Reads `.claude/lanekeeper.json` of the project; its absence is the default.
     ///
-    /// Errors when it cannot be read, is not JSON, or holds an unknown key.
+    /// Errors when it cannot be read, is not JSON, holds an unknown key, or a
+    /// red flag whose pattern does not compile.
     pub fn load(project: &Project) -> anyhow::Result<Self> {
         let path = Self::path(project);
         let meta = match std::fs::metadata(&path) {
@@ -75,9 +78,10 @@ impl Config {
     }
 
     fn parse(text: &str, path: PathBuf) -> anyhow::Result<Self> {
-        let file = File::parse(text)
-            .with_context(|| format!("`{}` is not a valid configuration", path.display()))?;
-        Ok(Self { file, path })
+        let invalid = || format!("`{}` is not a valid configuration", path.display());
+        let file = File::parse(text).with_context(invalid)?;
+        let flags = Custom::compile(&file.flags).with_context(invalid)?;
+        Ok(Self { file, path, flags })
     }
 
     /// The mode of a rule for an agent: what the agent's own part says, else
@@ -93,8 +97,8 @@ impl Config {
     }
 
     /// The project's own red flags.
-    pub fn flags(&self) -> &[FlagRule] {
-        &self.file.flags
+    pub fn flags(&self) -> &Custom {
+        &self.flags
     }
 
     /// The definition with what the configuration adds to it.

@@ -17,12 +17,12 @@ const LINE_BYTES_MAX: usize = 4096;
 const FINDINGS_MAX: usize = 20;
 
 /// Rules ready to be used.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Custom {
     rules: Vec<Compiled>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Compiled {
     id: String,
     pattern: Regex,
@@ -44,6 +44,16 @@ impl Custom {
             })
             .collect();
         Ok(Self { rules: rules? })
+    }
+
+    /// Whether there is no rule.
+    pub fn is_empty(&self) -> bool {
+        self.rules.is_empty()
+    }
+
+    /// What these rules find in a whole text.
+    pub fn in_file(&self, path: &Path, text: &str) -> Vec<Finding> {
+        self.find(path, text, |_, _| true)
     }
 
     /// What these rules find on the lines of `after` that are not in `before`.

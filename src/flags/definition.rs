@@ -44,7 +44,13 @@ pub fn of_definition(items: &[Item]) -> Checked {
     checked
 }
 
-fn rules_for(text: &str) -> Vec<&'static str> {
+/// Whether a rule looks for what a line of a definition asks for.
+pub fn is_checked(text: &str) -> bool {
+    !rules_for(text).is_empty()
+}
+
+/// The ids of the rules that look for what a line of a definition asks for.
+pub fn rules_for(text: &str) -> Vec<&'static str> {
     let lower = text.to_lowercase().replace(['*', '_', '`', '-'], " ");
     let says = |phrase: &str| {
         phrase.split(' ').all(|word| word.split('|').any(|either| contains_word(&lower, either)))

@@ -34,7 +34,7 @@ use std::fmt::Write;
 use std::io::Read;
 use std::path::Path;
 
-pub use definition::{Checked, of_definition};
+pub use definition::{Checked, is_checked, of_definition, rules_for};
 pub use suppress::{Allowance, allowances};
 
 use rules::Moment;

@@ -84,6 +84,7 @@ fn as_json(verdict: &Verdict) -> anyhow::Result<String> {
         "verdict": if verdict.passes() { "pass" } else { "block" },
         "findings": findings,
         "not_checked": verdict.not_checked,
+        "allowed": verdict.allowed,
     });
     Ok(serde_json::to_string_pretty(&value)? + "\n")
 }
@@ -102,6 +103,9 @@ fn as_text(verdict: &Verdict) -> String {
     }
     for line in &verdict.not_checked {
         let _ = writeln!(text, "not checked: {}", printable(line));
+    }
+    for line in &verdict.allowed {
+        let _ = writeln!(text, "allowed: {}", printable(line));
     }
     text.push_str(if verdict.passes() {
         "the report passes\n"

@@ -11,6 +11,8 @@ use anyhow::{Context, bail};
 use serde_json::{Value, json};
 
 use crate::cli::{Args, Takes};
+use crate::config::Config;
+use crate::flags::custom::Custom;
 use crate::flags::{self, Finding, Severity};
 use crate::hook::{Command, Printed, printable};
 use crate::repo;
@@ -27,11 +29,28 @@ struct Found {
     finding: Finding,
 }
 
+/// The project's own rules, whose globs begin at its working tree.
+struct Rules {
+    here: PathBuf,
+    tree: PathBuf,
+    custom: Custom,
+}
+
+impl Rules {
+    fn of(args: &Args, command: &Command<'_>) -> anyhow::Result<Self> {
+        let here = command.place.cwd.clone().context("the working directory is gone")?;
+        let project = args.project(command.place)?;
+        let custom = Config::load(&project)?.flags().clone();
+        Ok(Self { here, tree: project.tree, custom })
+    }
+}
+
 pub(super) fn run(command: &Command<'_>) -> anyhow::Result<Printed> {
     let args = Args::parse(command.args.get(1..).unwrap_or_default(), TAKES)?;
+    let rules = Rules::of(&args, command)?;
     let found = match args.text("diff")? {
-        Some(rev) => scan_added(&args, command, &rev)?,
-        None => scan_paths(&args)?,
+        Some(rev) => scan_added(&args, &rules, &rev)?,
+        None => scan_paths(&args, &rules)?,
     };
     let blocked = found.iter().any(|found| found.finding.severity == Severity::Block);
     let text = if args.flag("json") { as_json(&found)? } else { as_text(&found) };
@@ -39,7 +58,7 @@ pub(super) fn run(command: &Command<'_>) -> anyhow::Result<Printed> {
 }
 
 /// Every file under the paths, whole.
-fn scan_paths(args: &Args) -> anyhow::Result<Vec<Found>> {
+fn scan_paths(args: &Args, rules: &Rules) -> anyhow::Result<Vec<Found>> {
     if args.rest.is_empty() {
         bail!("nothing to scan\nhint: `output-validator scan [--json] [--diff REV] PATH…`");
     }
@@ -50,36 +69,45 @@ fn scan_paths(args: &Args) -> anyhow::Result<Vec<Found>> {
             bail!("there is no `{}`", printable(&path.to_string_lossy()));
         }
         for file in files_under(path) {
-            found.extend(in_file(&file, None));
+            found.extend(in_file(&file, None, rules));
         }
     }
     Ok(found)
 }
 
 /// The lines that are new since `rev`, in the files under the paths (all, when none is given).
-fn scan_added(args: &Args, command: &Command<'_>, rev: &str) -> anyhow::Result<Vec<Found>> {
-    let here = command.place.cwd.clone().context("the working directory is gone")?;
-    let tree = args.project(command.place)?.tree;
+fn scan_added(args: &Args, rules: &Rules, rev: &str) -> anyhow::Result<Vec<Found>> {
+    let Rules { here, tree, .. } = rules;
     let wanted: Vec<PathBuf> =
         args.rest.iter().map(|path| crate::project::tidy(&here.join(path))).collect();
     let mut found = Vec::new();
-    for (path, lines) in repo::added_lines(&tree, rev)? {
+    for (path, lines) in repo::added_lines(tree, rev)? {
         let path = tree.join(path);
         if wanted.is_empty() || wanted.iter().any(|wanted| path.starts_with(wanted)) {
-            let shown = path.strip_prefix(&here).unwrap_or(&path);
-            found.extend(in_file(shown, Some(&lines)));
+            let shown = path.strip_prefix(here).unwrap_or(&path);
+            found.extend(in_file(shown, Some(&lines), rules));
         }
     }
     Ok(found)
 }
 
-fn in_file(path: &Path, added: Option<&BTreeSet<usize>>) -> Vec<Found> {
+fn in_file(path: &Path, added: Option<&BTreeSet<usize>>, rules: &Rules) -> Vec<Found> {
     let file = printable(&path.to_string_lossy());
+    let absolute = crate::project::tidy(&rules.here.join(path));
+    let inside = absolute.strip_prefix(&rules.tree).unwrap_or(path);
     let findings = match flags::read_text(path) {
-        Ok(Some(text)) => match added {
-            Some(lines) => flags::in_added_lines(path, &text, lines),
-            None => flags::in_file(path, &text),
-        },
+        Ok(Some(text)) => {
+            let (mut findings, own) = match added {
+                Some(lines) => (
+                    flags::in_added_lines(path, &text, lines),
+                    rules.custom.in_added_lines(inside, &text, lines),
+                ),
+                None => (flags::in_file(path, &text), rules.custom.in_file(inside, &text)),
+            };
+            findings.extend(own);
+            findings.sort_by_key(|finding| finding.line);
+            findings
+        }
         Ok(None) => Vec::new(),
         Err(skipped) => vec![skipped],
     };

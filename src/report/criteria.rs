@@ -8,7 +8,7 @@ use super::evidence::answer::Answer;
 use super::rules::Kind;
 use super::support;
 use crate::agent::{Definition, Item};
-use crate::flags::Severity;
+use crate::flags::{self, Severity};
 use crate::hook::{clip, printable};
 
 /// Characters of an item that are quoted.
@@ -49,16 +49,9 @@ pub(super) fn check_of(text: &str) -> Check {
         || (has(&["endpoint"]) && has(&["respond", "tested", "work"]))
     {
         Check::Endpoints
-    } else if has(&[
-        "secret",
-        "credential",
-        "api key",
-        "password",
-        "sql",
-        "concatenat",
-        "mock",
-        "placeholder",
-    ]) {
+    } else if has(&["secret", "credential", "api key", "password", "sql", "concatenat"])
+        || flags::is_checked(text)
+    {
         Check::Text
     } else {
         claims::of_criterion(text).first().map_or(Check::Nothing, |kind| Check::Run(*kind))

@@ -1,45 +1,94 @@
 //! Red flags in what a run leaves behind: the lines that it added to files, and
 //! its final message.
 //!
-//! Only families that the definition speaks of are looked for here; the rules
-//! are [`crate::flags`]'. Old lines never count.
+//! Only what the definition speaks of is looked for here, and the project's own
+//! rules; all rules are [`crate::flags`]'. Old lines never count.
 
-use std::collections::BTreeSet;
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::Finding;
 use crate::agent::Definition;
-use crate::flags::rules::{self, Family};
-use crate::flags::{self, Severity};
+use crate::flags;
+use crate::flags::custom::Custom;
+use crate::flags::rules::{self, Family, Moment};
+use crate::flags::technology::Technology;
 use crate::hook::printable;
 use crate::repo;
 
 /// As many changed files are looked at.
 const FILES_MAX: usize = 200;
+/// As many lines that allow a rule are listed.
+const ALLOWED_MAX: usize = 50;
+
+/// What was seen in a run's text.
+#[derive(Debug, Default)]
+pub(super) struct Flagged {
+    pub(super) findings: Vec<Finding>,
+    /// The added lines that allow a rule: `file:line: rule: reason`.
+    pub(super) allowed: Vec<String>,
+}
 
 /// The red flags in the message and in the lines added to `files`.
-pub(super) fn findings(
+pub(super) fn look(
     definition: &Definition,
+    custom: &Custom,
     message: &str,
     files: &BTreeSet<PathBuf>,
     tree: Option<&Path>,
-) -> Vec<Finding> {
-    let families = families(definition);
-    if families.is_empty() {
-        return Vec::new();
-    }
-    let mut found = Vec::new();
-    if families.contains(&Family::Secrets) {
+) -> Flagged {
+    let wanted = Wanted::of(definition, custom);
+    let mut flagged = Flagged::default();
+    if wanted.families.contains(&Family::Secrets) {
         let secrets = flags::in_file(Path::new("message.md"), message);
         let kept = secrets.into_iter().filter(|one| family_of(one) == Some(Family::Secrets));
-        found.extend(kept.map(|one| finding(one, "the final message")));
+        flagged.findings.extend(kept.map(|one| finding(one, "the final message")));
     }
     if let Some(tree) = tree {
+        let tree = Tree { root: tree, added: OnceCell::new() };
         for file in files.iter().take(FILES_MAX) {
-            found.extend(in_file(file, tree, &families));
+            tree.look(file, &wanted, &mut flagged);
+        }
+        flagged.allowed.truncate(ALLOWED_MAX);
+    }
+    flagged
+}
+
+/// What is looked for.
+struct Wanted<'a> {
+    families: Vec<Family>,
+    rules: BTreeSet<&'static str>,
+    technology: Technology,
+    custom: &'a Custom,
+}
+
+impl<'a> Wanted<'a> {
+    fn of(definition: &Definition, custom: &'a Custom) -> Self {
+        let items = definition.red_flags.iter().chain(&definition.success_criteria);
+        Self {
+            families: families(definition),
+            rules: items.flat_map(|item| flags::rules_for(&item.text)).collect(),
+            technology: Technology::of(definition.technology.iter().chain(&definition.red_flags)),
+            custom,
         }
     }
-    found
+
+    fn takes(&self, one: &flags::Finding) -> bool {
+        self.rules.contains(one.rule.as_str())
+            || family_of(one).is_some_and(|family| self.families.contains(&family))
+    }
+
+    /// Whether a file can be left out when a scan of it finds nothing.
+    fn is_in_scan(&self) -> bool {
+        let beyond = |rule: &&str| {
+            let rule = rules::find(rule).map(|(_, rule)| rule);
+            rule.is_some_and(|rule| rule.severity(Moment::Scan, false).is_none())
+        };
+        self.technology == Technology::Any
+            && self.custom.is_empty()
+            && !self.rules.iter().any(beyond)
+    }
 }
 
 /// The families that an item of the definition names.
@@ -62,26 +111,52 @@ fn families(definition: &Definition) -> Vec<Family> {
     found
 }
 
-/// The red flags on the lines that a file has and the last commit has not.
-fn in_file(file: &Path, tree: &Path, families: &[Family]) -> Vec<Finding> {
-    let Ok(inside) = file.strip_prefix(tree) else { return Vec::new() };
-    let Ok(Some(text)) = flags::read_text(file) else { return Vec::new() };
-    let wanted =
-        |one: &flags::Finding| family_of(one).is_some_and(|family| families.contains(&family));
-    // Git is asked only when there is something to tell old from new.
-    if !flags::in_file(inside, &text).iter().any(wanted) {
-        return Vec::new();
+/// A working tree, and which of its lines are new.
+struct Tree<'a> {
+    root: &'a Path,
+    added: OnceCell<BTreeMap<PathBuf, BTreeSet<usize>>>,
+}
+
+impl Tree<'_> {
+    /// The red flags on the lines that a file has and the last commit has not.
+    fn look(&self, file: &Path, wanted: &Wanted<'_>, flagged: &mut Flagged) {
+        let Ok(inside) = file.strip_prefix(self.root) else { return };
+        let Ok(Some(text)) = flags::read_text(file) else { return };
+        let allowances = flags::allowances(&text);
+        // Git is asked only when there is something to tell old from new.
+        if allowances.is_empty()
+            && wanted.is_in_scan()
+            && !flags::in_file(inside, &text).iter().any(|one| wanted.takes(one))
+        {
+            return;
+        }
+        let Some(lines) = self.added_to(inside) else { return };
+        let mut found = flags::in_added_lines(inside, &text, lines);
+        found.retain(|one| wanted.takes(one));
+        let before = without(&text, lines);
+        found.extend(wanted.technology.in_added(inside, &before, &text, Moment::Stop));
+        found.extend(wanted.custom.in_added_lines(inside, &text, lines));
+        let place = |line: usize| format!("{}:{line}", inside.display());
+        let findings = found.into_iter().map(|one| (place(one.line), one));
+        flagged.findings.extend(findings.map(|(place, one)| finding(one, &place)));
+        let allowances = allowances.into_iter().filter(|one| lines.contains(&one.line));
+        flagged.allowed.extend(allowances.map(|one| {
+            let reason = one.reason.as_deref().unwrap_or("no reason, so it does not count");
+            format!("{}: {}: {reason}", place(one.line), one.rule)
+        }));
     }
-    let Ok(added) = repo::added_lines(tree, "HEAD") else { return Vec::new() };
-    let Some(lines) = added.get(inside) else { return Vec::new() };
-    flags::in_added_lines(inside, &text, lines)
-        .into_iter()
-        .filter(wanted)
-        .map(|one| {
-            let place = format!("{}:{}", inside.display(), one.line);
-            finding(one, &place)
-        })
-        .collect()
+
+    fn added_to(&self, inside: &Path) -> Option<&BTreeSet<usize>> {
+        let added =
+            self.added.get_or_init(|| repo::added_lines(self.root, "HEAD").unwrap_or_default());
+        added.get(inside)
+    }
+}
+
+/// The lines of a text that are not new; empty for a new file.
+fn without(text: &str, added: &BTreeSet<usize>) -> String {
+    let lines = text.lines().zip(1..).filter(|(_, number)| !added.contains(number));
+    lines.flat_map(|(line, _)| [line, "\n"]).collect()
 }
 
 fn family_of(finding: &flags::Finding) -> Option<Family> {
@@ -89,10 +164,9 @@ fn family_of(finding: &flags::Finding) -> Option<Family> {
 }
 
 fn finding(found: flags::Finding, place: &str) -> Finding {
-    let severity = if found.severity == Severity::Block { Severity::Block } else { Severity::Warn };
     Finding {
         rule: found.rule,
-        severity,
+        severity: found.severity,
         place: printable(place),
         message: printable(&found.message),
     }

@@ -46,6 +46,8 @@ pub struct Verdict {
     pub findings: Vec<Finding>,
     /// What the definition asks for and no machine checks.
     pub not_checked: Vec<String>,
+    /// The lines of this run that allow a rule: `file:line: rule: reason`.
+    pub allowed: Vec<String>,
     /// The report text that was judged; `None` when the run gave none.
     pub message: Option<String>,
     /// The JSON report found in the message.
@@ -85,19 +87,19 @@ pub fn judge(
 
 /// Judges a message and its transcript, wherever they come from.
 pub fn judge_source(source: &Source, definition: &Definition, config: &Config) -> Verdict {
-    let first = source.message.as_deref().map(|text| Judged::of(text, source, definition));
+    let first = source.message.as_deref().map(|text| Judged::of(text, source, definition, config));
     let handback = match &first {
         Some(judged) => judged.evidence.handback.clone(),
         None => source.evidence(&[]).handback,
     };
-    let handed_back = handback.map(|text| Judged::of(&text, source, definition));
+    let handed_back = handback.map(|text| Judged::of(&text, source, definition, config));
     let judged = match (first, handed_back) {
         // The message beside a report that was handed back says that it was.
         (Some(first), Some(other)) if first.verdict.blocks() < other.verdict.blocks() => first,
         (_, Some(other)) => other,
         (Some(first), None) => first,
         (None, None) => match message::last_resort(source) {
-            Text::Given(text) => Judged::of(&text, source, definition),
+            Text::Given(text) => Judged::of(&text, source, definition, config),
             Text::Empty => Judged::without(message::empty()),
             Text::Absent => Judged::without(message::absent()),
         },
@@ -126,7 +128,7 @@ struct Judged {
 
 impl Judged {
     /// Judges one text as the final message.
-    fn of(text: &str, source: &Source, definition: &Definition) -> Self {
+    fn of(text: &str, source: &Source, definition: &Definition, config: &Config) -> Self {
         if text.trim().is_empty() {
             return Self::without(message::empty());
         }
@@ -148,7 +150,9 @@ impl Judged {
             judge_evidence(&mut verdict, &claimed, &claims, &evidence, definition);
         }
         let tree = source.tree.as_deref();
-        verdict.findings.extend(flagged::findings(definition, text, &evidence.files, tree));
+        let flagged = flagged::look(definition, config.flags(), text, &evidence.files, tree);
+        verdict.findings.extend(flagged.findings);
+        verdict.allowed = flagged.allowed;
         verdict.not_checked.extend(criteria::unchecked(definition));
         Self { verdict, evidence }
     }
