@@ -4,7 +4,6 @@
 //! writes them; its `log` and its audit, the shared context and the handoffs
 //! read what a run was allowed to write.
 
-use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -114,17 +113,9 @@ pub(crate) fn lines(text: &[u8]) -> Vec<Line> {
     lines.filter_map(|line| serde_json::from_slice(line).ok()).collect()
 }
 
-/// The end of a file; empty when there is none.
+/// The end of a file; empty when there is none that can be read.
 pub(crate) fn tail(path: &Path, bytes_max: u64) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    let Ok(mut file) = std::fs::File::open(path) else {
-        return bytes;
-    };
-    let length = file.metadata().map_or(0, |meta| meta.len());
-    if file.seek(SeekFrom::Start(length.saturating_sub(bytes_max))).is_ok() {
-        let _ = file.take(bytes_max).read_to_end(&mut bytes);
-    }
-    bytes
+    store::tail(path, bytes_max).unwrap_or_default()
 }
 
 #[cfg(test)]

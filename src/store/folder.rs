@@ -5,7 +5,7 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
-use std::io::{Read, Write};
+use std::io::{Read, Seek, SeekFrom, Write};
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::{Path, PathBuf};
 
@@ -113,6 +113,18 @@ impl Folder {
             bail!("`{}` is larger than {bytes_max} bytes", path.display());
         }
         Ok(Some(bytes))
+    }
+
+    /// The end of the file of this name; empty when there is none.
+    pub(super) fn tail(&self, name: &OsStr, bytes_max: u64) -> anyhow::Result<Vec<u8>> {
+        let step = |error: std::io::Error| failed("read", &self.path.join(name), error);
+        let mut bytes = Vec::new();
+        if let Some(mut file) = self.open_file(name, OFlags::RDONLY)? {
+            let length = file.metadata().map_err(step)?.len();
+            file.seek(SeekFrom::Start(length.saturating_sub(bytes_max))).map_err(step)?;
+            file.take(bytes_max).read_to_end(&mut bytes).map_err(step)?;
+        }
+        Ok(bytes)
     }
 
     /// Opens a regular file, never through a link, never waiting for a pipe.

@@ -135,6 +135,16 @@ pub fn read(path: &Path, bytes_max: u64) -> anyhow::Result<Option<Vec<u8>>> {
     }
 }
 
+/// The last `bytes_max` bytes of a file, none when there is no file. Never
+/// waits: what is no regular file, or behind a link, is an error.
+pub fn tail(path: &Path, bytes_max: u64) -> anyhow::Result<Vec<u8>> {
+    let target = Target::of(path)?;
+    match target.folder()? {
+        Some(folder) => folder.tail(&target.name, bytes_max),
+        None => Ok(Vec::new()),
+    }
+}
+
 /// The JSON object in a file, `None` when there is no such file.
 pub fn read_json(path: &Path) -> anyhow::Result<Option<Value>> {
     let bytes = read(path, FILE_BYTES_MAX)?;

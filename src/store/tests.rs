@@ -251,6 +251,20 @@ fn a_pipe_in_the_place_of_a_file_does_not_hang_the_reader() {
         return;
     }
     check_refused(set(&file, "a"), &format!("`{}` is no regular file", file.display()));
+    check_refused(tail(&file, 9).map(drop), &format!("`{}` is no regular file", file.display()));
+}
+
+#[test]
+fn reads_the_end_of_a_file() {
+    let (_keep, _root, file) = project();
+    assert_eq!(tail(&file, 5).unwrap(), b"");
+    lay(&file, "one\ntwo\n");
+    assert_eq!(
+        (tail(&file, 5).unwrap(), tail(&file, 99).unwrap()),
+        (b"\ntwo\n".to_vec(), b"one\ntwo\n".to_vec())
+    );
+    symlink(&file, file.with_extension("link")).unwrap();
+    assert!(tail(&file.with_extension("link"), 5).is_err());
 }
 
 #[test]
