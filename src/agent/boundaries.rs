@@ -6,6 +6,7 @@
 
 use super::entries::{self, Found, Quality};
 use super::frontmatter::Front;
+use super::globs;
 use super::limits::GLOBS_MAX;
 use super::outline::{Kind, Line, Mark, Outline};
 use super::words::{self, Meaning};
@@ -172,7 +173,7 @@ fn from_frontmatter(front: &Front<'_>, draft: &mut Draft) {
         for key in keys {
             for (word, line) in front.words(key).unwrap_or_default() {
                 draft.listed |= meaning == Meaning::Allow;
-                let glob = entries::glob(&word, entries::Spelling::Quoted);
+                let glob = globs::glob(&word, globs::Spelling::Quoted);
                 let globs = glob.into_iter().collect();
                 draft.add(meaning, Found { text: word, globs, ..Found::default() }, line);
             }

@@ -1,7 +1,7 @@
 //! Files that the definition tells the agent to read or write: its
 //! coordination files, its context protocol, what it is told to create.
 
-use super::entries;
+use super::globs;
 use super::marks;
 use super::outline::{Kind, Line, Outline};
 use super::{Coordination, Item};
@@ -59,7 +59,7 @@ fn deed(verb: &str) -> Option<Deed> {
 
 fn push(side: &mut Vec<Item>, text: &str, line: &Line<'_>) {
     // "Write x if not y", "Read x for z": the paths stand before the reason.
-    for path in entries::paths_in(text) {
+    for path in globs::paths_in(text) {
         // An absolute path is an endpoint more often than a file.
         if !path.starts_with('/')
             && side.len() < FILES_MAX
@@ -76,7 +76,7 @@ fn context_files(outline: &Outline<'_>, found: &mut Coordination) {
         for line in outline.slice(&section.whole).iter().filter(|line| line.is_prose()) {
             for span in line.text.split('`').skip(1).step_by(2) {
                 for path in span.split(" and ").flat_map(|path| path.split(", ")) {
-                    let Some(glob) = entries::glob(path, entries::Spelling::Quoted) else {
+                    let Some(glob) = globs::glob(path, globs::Spelling::Quoted) else {
                         continue;
                     };
                     if glob.contains('/')

@@ -1,6 +1,6 @@
 //! A sentence as words with their senses, paths and code.
 
-use super::entries::{self, Spelling};
+use super::globs::{self, Spelling};
 use super::words::{self, Sense};
 
 /// One token of a sentence.
@@ -49,7 +49,7 @@ pub(super) fn tokens(sentence: &str) -> Vec<Token<'_>> {
     let mut found = Vec::new();
     for (index, part) in sentence.split('`').enumerate() {
         if index % 2 == 1 {
-            found.push(match entries::glob(part, Spelling::Quoted) {
+            found.push(match globs::glob(part, Spelling::Quoted) {
                 Some(glob) => Token::Path(glob),
                 None => Token::Code,
             });
@@ -63,9 +63,9 @@ pub(super) fn tokens(sentence: &str) -> Vec<Token<'_>> {
 }
 
 fn piece_tokens<'a>(piece: &'a str, found: &mut Vec<Token<'a>>) {
-    let bare = entries::bare_word(piece);
+    let bare = globs::bare_word(piece);
     let path_like = bare.contains(['/', '.', '*']);
-    if let Some(glob) = path_like.then(|| entries::glob(bare, Spelling::Bare)).flatten() {
+    if let Some(glob) = path_like.then(|| globs::glob(bare, Spelling::Bare)).flatten() {
         // "Write/Edit" is two verbs.
         found.push(Token::Path(glob));
         return;
