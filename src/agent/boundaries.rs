@@ -117,7 +117,6 @@ impl Draft {
         let closed =
             !self.allowed.is_empty() && (self.confined || (self.listed && !self.allowed_prose));
         let containment = if closed { Containment::Closed } else { Containment::Open };
-        self.yield_concepts();
         let boundaries = Boundaries {
             allowed: self.allowed,
             forbidden: self.forbidden,
@@ -127,19 +126,6 @@ impl Draft {
             ..Boundaries::default()
         };
         Read { boundaries, warnings: self.warnings, denied: self.denied }
-    }
-
-    /// "Application code" beside an allowed `src/**` cannot mean `src/**`.
-    fn yield_concepts(&mut self) {
-        let allowed = &self.allowed;
-        let named = |glob: &str| {
-            let folder = glob.strip_suffix("**").unwrap_or(glob);
-            !folder.is_empty() && allowed.iter().any(|rule| rule.glob.starts_with(folder))
-        };
-        for concept in &mut self.concepts {
-            concept.globs.retain(|glob| !named(glob));
-        }
-        self.concepts.retain(|concept| !(concept.globs.is_empty() && concept.content.is_empty()));
     }
 
     /// The same glob on both sides is split by content ("its test blocks"),

@@ -449,6 +449,28 @@ mod tests {
     }
 
     #[test]
+    fn prose_as_it_is_written_yields_to_the_globs_beside_it() {
+        let ground = Ground::new();
+        let read = |allowed: &str, prose: &str| {
+            let text = format!(
+                "---\nname: x\n---\n## Boundaries\n- Allowed: {allowed}\n- Forbidden: {prose}\n"
+            );
+            Definition::parse(&text, Path::new("x.md")).unwrap()
+        };
+        let writer = read("docs/**, notes", "documentation");
+        ground.check(&writer, "docs/plan.md", "allowed");
+        ground.check(&writer, "docs/plan.html", "allowed");
+        ground.check(&writer, "backend/plan.md", "lane.forbidden");
+        let api = read("docs/api/**, notes", "documentation");
+        ground.check(&api, "docs/api/plan.md", "allowed");
+        ground.check(&api, "docs/plan.md", "lane.forbidden");
+        let coder = read("src/**, tests/**, notes", "application code, tests");
+        ground.check(&coder, "src/a.ts", "allowed");
+        ground.check(&coder, "tests/a.test.ts", "allowed");
+        ground.check(&coder, "src/a.test.ts", "lane.forbidden");
+    }
+
+    #[test]
     fn a_read_only_agent_writes_what_it_is_told_to_and_no_more() {
         let ground = Ground::new();
         let mut definition = agent(&["docs/**"], &[], Containment::Open);
