@@ -78,7 +78,11 @@ pub(super) fn find(text: &[u8], mut seen: impl FnMut(usize, Word)) {
             at += usize::from(step);
             continue;
         }
-        if let Some(start) = text.get(at - 1..at + 2) {
+        // Most often only the second pair fits.
+        let head = text.get(at - 1).map_or(0, |&zeroth| folded(zeroth, first));
+        if STEP.get(head).is_some_and(|step| *step < 2)
+            && let Some(start) = text.get(at - 1..at + 2)
+        {
             for (head, rest, word) in &WORDS {
                 if start.eq_ignore_ascii_case(head) && followed_by(text, at + 2, rest) {
                     seen(at - 1, *word);

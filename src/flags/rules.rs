@@ -1,4 +1,4 @@
-//! The rules as data: `hooks/flags/*.json`, embedded, read when first needed.
+//! The rules as data: `hooks/flags/*`, embedded, read when first needed.
 //!
 //! Says what a rule means, how to mend it and how bad it is when; which text
 //! matches is the matchers' affair. Most calls find nothing and parse nothing.
@@ -75,12 +75,12 @@ enum Level {
 /// A prefix that names the issuer of a token.
 #[derive(Debug)]
 pub(super) struct Prefix {
-    pub(super) text: String,
+    pub(super) text: &'static str,
     pub(super) follows: Follows,
     pub(super) least: usize,
     pub(super) proof: Proof,
     pub(super) exact: bool,
-    pub(super) kind: String,
+    pub(super) kind: &'static str,
 }
 
 /// What may follow a prefix.
@@ -107,8 +107,6 @@ pub(super) enum Proof {
 struct File {
     rules: Vec<Rule>,
     #[serde(default)]
-    tokens: Vec<String>,
-    #[serde(default)]
     providers: Vec<String>,
 }
 
@@ -121,7 +119,13 @@ static FILES: [(Family, &str); 6] = [
     (Family::Technology, include_str!("../../hooks/flags/technology.json")),
 ];
 static PARSED: [OnceLock<File>; 6] = [const { OnceLock::new() }; 6];
-static PREFIXES: OnceLock<Vec<Vec<Prefix>>> = OnceLock::new();
+
+/// One prefix per line, sorted by its first byte: `ghp_ alnum 30 . GitHub token`.
+const TOKENS: &str = include_str!("../../hooks/flags/tokens.txt");
+/// Where the lines of each first byte begin and end: a guard that sees one
+/// candidate must not read them all.
+static TOKEN_LINES: [(usize, usize); 128] = token_lines();
+static PREFIXES: [OnceLock<Vec<Prefix>>; 128] = [const { OnceLock::new() }; 128];
 
 impl Rule {
     /// How bad it is at this moment; `None` when it is not looked at.
@@ -155,24 +159,36 @@ pub fn find(id: &str) -> Option<(Family, &'static Rule)> {
 
 /// The prefixes that begin with this byte, longest first.
 pub(super) fn prefixes(first: u8) -> &'static [Prefix] {
-    let table = PREFIXES.get_or_init(|| {
-        let mut table: Vec<Vec<Prefix>> = Vec::new();
-        table.resize_with(128, Vec::new);
-        for line in &file(Family::Secrets).tokens {
-            let prefix = Prefix::parse(line);
-            let first = prefix.as_ref().and_then(|prefix| prefix.text.bytes().next());
-            if let (Some(prefix), Some(first)) = (prefix, first)
-                && let Some(list) = table.get_mut(usize::from(first))
-            {
-                list.push(prefix);
+    let first = usize::from(first);
+    let (Some(list), Some(&(from, to))) = (PREFIXES.get(first), TOKEN_LINES.get(first)) else {
+        return &[];
+    };
+    list.get_or_init(|| {
+        let lines = TOKENS.get(from..to).unwrap_or_default().lines();
+        let mut list: Vec<Prefix> = lines.filter_map(Prefix::parse).collect();
+        list.sort_by_key(|prefix| std::cmp::Reverse(prefix.text.len()));
+        list
+    })
+}
+
+#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
+const fn token_lines() -> [(usize, usize); 128] {
+    let text = TOKENS.as_bytes();
+    let mut lines = [(0, 0); 128];
+    let mut start = 0;
+    let mut at = 0;
+    while at < text.len() {
+        if text[at] == b'\n' {
+            let first = text[start] as usize;
+            if lines[first].1 == 0 {
+                lines[first].0 = start;
             }
+            lines[first].1 = at + 1;
+            start = at + 1;
         }
-        for list in &mut table {
-            list.sort_by_key(|prefix| std::cmp::Reverse(prefix.text.len()));
-        }
-        table
-    });
-    table.get(usize::from(first)).map_or(&[], Vec::as_slice)
+        at += 1;
+    }
+    lines
 }
 
 /// Names of issuers; a random value beside one is likely theirs.
@@ -182,9 +198,9 @@ pub(super) fn providers() -> &'static [String] {
 
 impl Prefix {
     /// `ghp_ alnum 30 . GitHub token`.
-    fn parse(line: &str) -> Option<Self> {
+    fn parse(line: &'static str) -> Option<Self> {
         let mut words = line.splitn(5, ' ');
-        let text = words.next()?.to_owned();
+        let text = words.next()?;
         let follows = match words.next()? {
             "hex" => Follows::Hex,
             "upper" => Follows::Upper,
@@ -202,21 +218,17 @@ impl Prefix {
             _ => return None,
         };
         let exact = marks.starts_with('=');
-        Some(Self { text, follows, least, proof, exact, kind: words.next()?.to_owned() })
+        Some(Self { text, follows, least, proof, exact, kind: words.next()? })
     }
 }
 
 fn file(family: Family) -> &'static File {
-    static EMPTY: File = File { rules: Vec::new(), tokens: Vec::new(), providers: Vec::new() };
+    static EMPTY: File = File { rules: Vec::new(), providers: Vec::new() };
     let at = FILES.iter().zip(&PARSED).find(|((of, _), _)| *of == family);
     let Some(((_, text), parsed)) = at else { return &EMPTY };
     // A file that does not parse fails the test that reads every example.
     parsed.get_or_init(|| {
-        serde_json::from_str(text).unwrap_or(File {
-            rules: Vec::new(),
-            tokens: Vec::new(),
-            providers: Vec::new(),
-        })
+        serde_json::from_str(text).unwrap_or(File { rules: Vec::new(), providers: Vec::new() })
     })
 }
 
@@ -229,10 +241,14 @@ mod tests {
         for (family, text) in &FILES {
             let file: File = serde_json::from_str(text).unwrap();
             assert!(!file.rules.is_empty(), "{family:?}");
-            for line in &file.tokens {
-                assert!(Prefix::parse(line).is_some_and(|prefix| prefix.text.is_ascii()), "{line}");
-            }
         }
+        let mut found = 0;
+        for first in 0..128 {
+            found += prefixes(first).len();
+            assert!(prefixes(first).iter().all(|prefix| prefix.text.as_bytes()[0] == first));
+        }
+        // A line that does not parse or stands in the wrong place is lost.
+        assert_eq!(found, TOKENS.lines().count());
     }
 
     #[test]

@@ -92,7 +92,7 @@ pub(super) fn known(text: &[u8], run: &Range<usize>) -> Option<Hit> {
                 if end <= run.start {
                     continue;
                 }
-                let kind = prefix.kind.clone();
+                let kind = prefix.kind.to_owned();
                 return Some(Hit {
                     rule: "secret-provider-token",
                     span: at..end,
