@@ -65,7 +65,7 @@ fn keeps(
             setter
                 && value::is_password(content, name, strict)
                 && !(link == Link::Comma
-                    && shape.digits <= 1
+                    && shape.digits <= usize::from(!is_shouted(name))
                     && content.iter().all(|byte| is_name_byte(*byte)))
         }
         Promise::Password | Promise::Perhaps => {
@@ -111,6 +111,11 @@ fn is_made_up_secret(name: &[u8], content: &[u8]) -> bool {
     named && content.len() >= 8 && signs >= 1 && value::is_password(content, name, true)
 }
 
+/// `DB_PASSWORD`: a constant, whose value is no name of a field.
+fn is_shouted(name: &[u8]) -> bool {
+    name.contains(&b'_') && !name.iter().any(u8::is_ascii_lowercase)
+}
+
 /// What the names of fields are made of.
 const fn is_name_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
@@ -132,7 +137,9 @@ fn is_bare_or_quoted_key(content: &[u8]) -> bool {
 }
 
 fn is_bare_literal(content: &[u8]) -> bool {
-    !content.iter().any(|byte| matches!(byte, b'(' | b'[' | b'{')) || content.starts_with(b"(")
+    let calls = content.iter().any(|byte| matches!(byte, b'(' | b'[' | b'{'));
+    // `<set me>` ends for a bare value at the space.
+    (!calls || content.starts_with(b"(")) && !content.starts_with(b"<")
 }
 
 fn is_uuid(content: &[u8]) -> bool {

@@ -77,7 +77,8 @@ pub(super) fn link_after(
     let mut quoted = false;
     for step in 0..4 {
         match byte(text, at) {
-            b'"' | b'\'' | b'`' if step < 2 => quoted = true,
+            // In `'user[:passwd]', 'host'` the quote closes more than the name.
+            b'"' | b'\'' | b'`' if step < 2 => quoted = byte(text, at.wrapping_sub(1)) != b']',
             b'"' | b'\'' | b'`' | b']' | b'\\' => {}
             b'[' if byte(text, at + 1) == b']' => at += 1,
             _ => break,
