@@ -119,3 +119,48 @@ fn warnings(front: &Front<'_>, boundaries: &Boundaries) -> Vec<Item> {
     }
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    /// Every definition of the shared data, by name.
+    fn real_files() -> Vec<(std::path::PathBuf, String)> {
+        let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
+        let folders = ["agents/labelled", "agents/unlabelled", "seeds"];
+        let entries = folders.iter().filter_map(|folder| fs::read_dir(shared.join(folder)).ok());
+        let files = entries.flatten().map(|entry| entry.unwrap().path());
+        files
+            .filter(|file| file.extension().is_some_and(|extension| extension == "md"))
+            .map(|file| (file.clone(), fs::read_to_string(&file).unwrap()))
+            .collect()
+    }
+
+    #[test]
+    fn a_tool_call_is_judged_by_what_the_whole_reading_says() {
+        let files = real_files();
+        if files.is_empty() {
+            println!("skipped: no shared definitions");
+        }
+        for (file, text) in files {
+            let (lane, whole) =
+                (Definition::parse_lane(&text, &file), Definition::parse(&text, &file));
+            let (Ok(lane), Ok(whole)) = (lane, whole) else {
+                panic!("{} is not read", file.display());
+            };
+            let said = |definition: &Definition| {
+                format!(
+                    "{} {:?} {:?} {:?} {:?}",
+                    definition.name,
+                    definition.tools,
+                    definition.boundaries,
+                    definition.technology,
+                    definition.coordination
+                )
+            };
+            assert_eq!(said(&lane), said(&whole), "{}", file.display());
+        }
+    }
+}

@@ -18,7 +18,7 @@ pub(super) fn read(outline: &Outline<'_>, draft: &mut Draft) {
         if !may_confine(line, draft) {
             continue;
         }
-        for sentence in tokens::sentences(line.text) {
+        for sentence in tokens::sentences(line.text).filter(|text| tokens::may_hold_path(text)) {
             let tokens = tokens::tokens(sentence);
             if tokens.iter().any(Token::is_path) {
                 take(&tokens, line, draft);
@@ -200,6 +200,9 @@ fn from_self_description(outline: &Outline<'_>, draft: &mut Draft) {
         }
         for sentence in tokens::sentences(line.text) {
             if !(sentence.starts_with("You ") || starts_owning(sentence)) {
+                continue;
+            }
+            if !tokens::may_hold_path(sentence) {
                 continue;
             }
             let tokens = tokens::tokens(sentence);

@@ -44,6 +44,16 @@ pub(super) fn sentences(text: &str) -> impl Iterator<Item = &str> {
     .filter(|sentence| !sentence.is_empty())
 }
 
+/// Whether any token can be a path: most sentences with a full stop have none,
+/// and need no tokens.
+pub(super) fn may_hold_path(sentence: &str) -> bool {
+    let bytes = sentence.as_bytes();
+    memchr::memchr3(b'/', b'*', b'`', bytes).is_some()
+        || memchr::memchr_iter(b'.', bytes)
+            // A full stop at the end of a word is no part of it.
+            .any(|at| bytes.get(at + 1).is_some_and(|next| !next.is_ascii_whitespace()))
+}
+
 /// The tokens of a sentence.
 pub(super) fn tokens(sentence: &str) -> Vec<Token<'_>> {
     let mut found = Vec::new();
@@ -72,5 +82,28 @@ fn piece_tokens<'a>(piece: &'a str, found: &mut Vec<Token<'a>>) {
     }
     for word in words::words(piece) {
         found.push(Token::Word(word, words::of_word(word)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(sentence: &str, expected: bool) {
+        assert_eq!(may_hold_path(sentence), expected, "{sentence}");
+        let holds = tokens(sentence).iter().any(Token::is_path);
+        assert!(expected || !holds, "{sentence} holds a path");
+    }
+
+    #[test]
+    fn only_sentences_with_a_sign_of_a_path_are_looked_at() {
+        check("Write only when asked. Never before.", false);
+        check("Only the docs", false);
+        check("Only a.md counts", true);
+        check("Only .env counts.", true);
+        check("Only `docs` counts.", true);
+        check("Only docs/ counts.", true);
+        check("Only *", true);
     }
 }
