@@ -486,23 +486,48 @@ fn the_main_session_is_audited_by_turns() {
 #[test]
 fn what_was_told_may_be_undone_and_nothing_else() {
     let sandbox = project();
+    sandbox.write("frontend/loose.txt", "work of the user\n");
     start(&sandbox, "be");
     sandbox.write("frontend/clean.txt", "x");
-    let restore = |path: &str| {
-        call(
-            &sandbox,
-            "be",
-            "Write",
-            &json!({ "file_path": sandbox.path(path), "content": "one\ntwo\n" }),
-        )
+    sandbox.write("frontend/new.txt", "x");
+    sandbox.write("frontend/loose.txt", "x");
+    let write = |path: &str| {
+        let input = json!({ "file_path": sandbox.path(path), "content": "one\ntwo\n" });
+        call(&sandbox, "be", "Write", &input).code
     };
-    assert_eq!(restore("frontend/clean.txt").code, Some(2), "not before it is told");
+    let run = |command: &str| call(&sandbox, "be", "Bash", &json!({ "command": command })).code;
+    let restore = "git restore -- frontend/clean.txt";
+    assert_eq!(run(restore), Some(2), "not before it is told");
     stop(&sandbox, "be").unwrap();
-    assert_eq!(restore("frontend/clean.txt").code, Some(0));
-    assert_eq!(restore("frontend/a b.txt").code, Some(2));
-    sandbox.write("frontend/clean.txt", "one\ntwo\n");
-    assert_eq!(stop(&sandbox, "be"), None);
-    assert!(!sandbox.read(".claude/logs/lanekeeper/ledger.jsonl").contains("violation"));
+    for way_back in [
+        restore,
+        "git checkout -- frontend/clean.txt",
+        "git diff > /tmp/outside.patch; git restore -- frontend/clean.txt",
+        "mv frontend/new.txt /tmp/",
+        "rm frontend/new.txt && git restore -- frontend/clean.txt",
+    ] {
+        assert_eq!(run(way_back), Some(0), "{way_back}");
+    }
+    assert_eq!(write("frontend/loose.txt"), Some(0), "nobody else knows what it held");
+    for another in [
+        "echo x > frontend/clean.txt",
+        "rm frontend/clean.txt",
+        "rm frontend/loose.txt",
+        "echo x > frontend/new.txt",
+        "mv backend/clean.txt frontend/new.txt",
+        "git restore -- frontend/clean.txt; echo x >> frontend/clean.txt",
+        "git restore -- frontend/clean.txt && npm test",
+        "git restore -- frontend",
+        "rm -r frontend",
+    ] {
+        assert_eq!(run(another), Some(2), "{another}");
+    }
+    for path in ["frontend/clean.txt", "frontend/new.txt", "frontend/a b.txt"] {
+        assert_eq!(write(path), Some(2), "{path}");
+    }
+    let second = event(&sandbox, "SubagentStop", "be", &json!({})).stdout;
+    assert!(second.contains("recorded as a violation"), "{second}");
+    assert_eq!(run(restore), Some(2), "not after it is recorded");
 }
 
 #[test]

@@ -11,10 +11,10 @@ use anyhow::bail;
 use serde_json::{Value, json};
 
 use super::baseline::{self, Baseline, Recorded, Run};
-use super::decide::{Case, Decision, What, decide};
+use super::decide::{Case, decide};
 use super::ledger::{self, Outcome};
 use super::violation::{self, Findings, Judge, Violation};
-use super::{account, tools};
+use super::{account, tools, undo};
 use crate::agent::{self, Definition};
 use crate::cli::{Args, Takes};
 use crate::config::{Config, MAIN, Mode};
@@ -69,11 +69,8 @@ pub(super) fn end(event: &Event, judge: Judge<'_>) -> anyhow::Result<Reply> {
     let enforced: Vec<&Violation> =
         findings.violations.iter().filter(|found| found.mode == Mode::Enforce).collect();
     if !enforced.is_empty() && baseline.told.is_none() && judge.config.stop_blocks_max() > 0 {
-        let paths = enforced
-            .iter()
-            .flat_map(|found| [found.path.clone(), found.refusal.path.clone()])
-            .collect();
-        baseline::tell(project, &baseline, paths)?;
+        let told = enforced.iter().copied().flat_map(undo::told).collect();
+        baseline::tell(project, &baseline, told)?;
         return Ok(Reply::Block { reason: account::block(judge, &baseline, &findings, &enforced) });
     }
     let paths: Vec<String> = findings.violations.iter().map(|found| found.path.clone()).collect();
@@ -143,18 +140,6 @@ pub(super) fn witness(event: &Event, call: &ToolCall, project: &Project, place: 
     line.rule.clear();
     // At worst another run is asked about it.
     let _ = ledger::append(project, &line);
-}
-
-/// Whether a refused call only touches what an audit asked this run to undo.
-pub(super) fn undoes(event: &Event, project: &Project, decision: &Decision) -> bool {
-    let Ok(Some(Baseline { told: Some(told), .. })) = baseline::of(project, Run::of(event)) else {
-        return false;
-    };
-    let refusing = decision.findings.iter().filter(|finding| finding.mode == Mode::Enforce);
-    refusing.into_iter().all(|finding| match &finding.what {
-        What::Lane(refusal, _) => told.contains(&refusal.path),
-        _ => false,
-    })
 }
 
 const TAKES: Takes = Takes { flags: &["json"], values: &["agent", "session", "cwd", "project"] };

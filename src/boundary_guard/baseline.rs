@@ -49,10 +49,29 @@ pub(super) struct Baseline {
     pub(super) trees: Vec<Snapshot>,
     /// What a stop was already sent back for; the run may undo these.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) told: Option<Vec<String>>,
+    pub(super) told: Option<Vec<Told>>,
     /// What is in the ledger already as a violation of this run.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) recorded: Vec<String>,
+}
+
+/// A path that a stop was sent back for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Told {
+    /// As the refusal of a write to it names it.
+    pub(super) path: String,
+    pub(super) undo: Undo,
+}
+
+/// How a change is undone: the run may do this to the path and nothing else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Undo {
+    /// It was not there: it goes away.
+    Remove,
+    /// Git has what it held.
+    Restore,
+    /// Nobody but the run knows what it held.
+    ByHand,
 }
 
 /// Whether there is anything to compare with later.
@@ -161,12 +180,8 @@ fn files(project: &Project) -> Vec<PathBuf> {
 }
 
 /// Remembers what the run was sent back for.
-pub(super) fn tell(
-    project: &Project,
-    baseline: &Baseline,
-    paths: Vec<String>,
-) -> anyhow::Result<()> {
-    save(project, &Baseline { told: Some(paths), ..baseline.clone() })
+pub(super) fn tell(project: &Project, baseline: &Baseline, told: Vec<Told>) -> anyhow::Result<()> {
+    save(project, &Baseline { told: Some(told), ..baseline.clone() })
 }
 
 /// The run has stopped, with these violations in the ledger. What it found is

@@ -21,6 +21,7 @@ mod reason;
 mod recording;
 mod replay;
 mod tools;
+mod undo;
 mod violation;
 
 use anyhow::bail;
@@ -140,7 +141,7 @@ fn before_tool(event: &Event, call: &ToolCall, place: &Place) -> anyhow::Result<
         Some(_) => ledger::earlier_refusal(event, case, &decision),
         None => None,
     };
-    let undoes = decision.refusal().is_some() && audit::undoes(event, &project, &decision);
+    let undoes = decision.refusal().is_some() && undo::undoes(event, &project, &decision);
     let mut line = ledger::line(event, case, &decision);
     if undoes {
         line.decision = Outcome::Warn;

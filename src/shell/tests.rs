@@ -83,6 +83,48 @@ fn directories_are_followed() {
 }
 
 #[test]
+fn options_and_variables_that_write_or_run() {
+    check("chmod -r a", "a");
+    check("chmod -x,+w a", "a");
+    check("chattr -i a", "a");
+    check("chmod -R u+w a", "a");
+    check("GIT_TRACE2_EVENT=/w/p/a git status", "a");
+    check("GIT_TRACE=1 git status", "");
+    check("GIT_INDEX_FILE=a/b git add c", "a/b");
+    check("git grep -O'touch a' b", "a");
+    check("git --exec-path=/tmp/a status", "opaque");
+    check("git -c include.path=/tmp/a status", "opaque");
+    check("LD_PRELOAD=/tmp/a.so ls", "opaque");
+    check("export BASH_ENV=/tmp/a; ls", "opaque");
+    check("PROMPT_COMMAND='touch a'", "opaque");
+    check("history -w a", "a");
+    check("HISTFILE=a; history -w", "a");
+    check("history | tail", "");
+    check("enable -f /tmp/a.so a", "opaque");
+    check("ssh -E a host ls", "a opaque");
+    check("rsync -e 'touch a' x:y b", "a b/**");
+    check("sort --compress-program='touch a' b", "a");
+    check("man -P 'touch a' ls", "a");
+    check("TMPDIR=a mktemp", "a/tmp.…");
+    check("python3 -c 'import os; os.posix_spawnp(\"touch\", [\"\", \"a\"], {})'", "a");
+    check("ruff format a.py", "a.py");
+    check("ruff format --check a.py", "");
+    check("ruff check a.py", "");
+}
+
+#[test]
+fn sql_names_the_files_that_it_writes() {
+    check("sqlite3 a.db 'select 1'", "");
+    check("sqlite3 a.db \"select writefile('b', 'x')\"", "b");
+    check("sqlite3 a.db \"select writefile(name, 'x') from t\"", "?");
+    check("sqlite3 a.db \"select writefile('b' || 'c', 'x')\"", "?");
+    check("sqlite3 a.db \"vacuum into 'b'\"", "a.db b");
+    check("sqlite3 a.db \"attach database 'b' as c; create table c.d(e)\"", "a.db b");
+    check("sqlite3 a.db \"attach ':memory:' as c\"", "a.db");
+    check("sqlite3 a.db vacuum", "a.db");
+}
+
+#[test]
 fn values_are_followed() {
     check("for x in a b; do touch $x/c; done", "a/c b/c");
     check("x=a; x+=b; touch $x", "ab");

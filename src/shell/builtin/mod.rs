@@ -52,9 +52,21 @@ pub(super) fn find(name: &str) -> Option<Follow> {
         "mapfile" | "readarray" => variables::mapfile,
         "let" => variables::let_,
         "compgen" | "complete" => evaluate::complete,
-        "wait" | "jobs" | "umask" | "getopts" | "type" | "enable" | "bind" | "ulimit" | "kill"
-        | "history" | "fc" | "times" | "help" | "disown" | "bg" | "fg" | "caller" | "suspend"
-        | "compopt" => |_, call| Outcome::of(call.state),
+        "wait" | "jobs" | "umask" | "getopts" | "type" | "ulimit" | "kill" | "times" | "help"
+        | "disown" | "bg" | "fg" | "caller" | "suspend" | "compopt" => {
+            |_, call| Outcome::of(call.state)
+        }
+        "enable" | "bind" | "fc" => |machine, call| {
+            if call
+                .arguments()
+                .iter()
+                .any(|word| matches!(word.as_str(), "-f" | "-x" | "-e" | "-s"))
+            {
+                machine.opaque();
+            }
+            Outcome::of(call.state)
+        },
+        "history" => variables::history,
         "hash" => evaluate::hash,
         _ => return None,
     })

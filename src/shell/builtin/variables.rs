@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::super::WriteKind;
 use super::super::machine::{Call, Machine, Outcome};
 use super::super::run::put_element;
 use super::super::state::{State, Variable};
@@ -265,4 +266,19 @@ pub(super) fn let_(machine: &mut Machine<'_>, call: Call) -> Outcome {
         machine.evaluate(word, &mut state);
     }
     Outcome::silent(state)
+}
+
+/// `history -w FILE`, or what `HISTFILE` names.
+pub(super) fn history(machine: &mut Machine<'_>, call: Call) -> Outcome {
+    if let Some("-w" | "-a") = call.arguments().first().map(String::as_str) {
+        let files = match (call.arguments().get(1), call.state.variables.get("HISTFILE")) {
+            (Some(file), _) => vec![file.clone()],
+            (None, Some(Variable::Scalar(files))) => files.clone(),
+            (None, _) => Vec::new(),
+        };
+        for file in files {
+            machine.write(&call.state, &file, WriteKind::Write);
+        }
+    }
+    Outcome::of(call.state)
 }

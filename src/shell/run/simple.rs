@@ -9,6 +9,29 @@ use super::super::state::{State, Variable};
 use super::super::text::{self, Values};
 use super::Io;
 
+/// Variables that make programs run code, or take another program for theirs.
+const RUN_CODE: [&str; 19] = [
+    "BASH_ENV",
+    "ENV",
+    "GIT_CONFIG_GLOBAL",
+    "GIT_CONFIG_PARAMETERS",
+    "GIT_CONFIG_SYSTEM",
+    "GIT_EXEC_PATH",
+    "GIT_TEMPLATE_DIR",
+    "LD_AUDIT",
+    "LD_PRELOAD",
+    "LESSOPEN",
+    "MANPAGER",
+    "PERL5DB",
+    "PERL5OPT",
+    "PROMPT_COMMAND",
+    "PS4",
+    "PYTHONSTARTUP",
+    "RUBYOPT",
+    "ZDOTDIR",
+    "npm_config_script_shell",
+];
+
 impl Machine<'_> {
     pub(super) fn simple(
         &mut self,
@@ -26,6 +49,13 @@ impl Machine<'_> {
         let before = restores.then(|| state.clone());
         for assignment in &simple.assignments {
             self.assign(assignment, &mut state);
+        }
+        // `export NAME=…` and `env NAME=…` as well.
+        let words = lists.iter().flatten().filter_map(|word| word.split_once('='));
+        let mut names =
+            simple.assignments.iter().map(|set| &*set.name).chain(words.map(|(name, _)| name));
+        if names.any(|name| RUN_CODE.contains(&name)) {
+            self.opaque();
         }
         let part = self.part.clone();
         let plumbing = self.redirects(command, &mut state);

@@ -58,6 +58,8 @@ pub(super) const CALLS: &[Row] = &[
     ("os.execl", &[Run(From(1))]),
     ("os.execlp", &[Run(From(1))]),
     ("os.spawnl", &[Run(From(2))]),
+    ("os.posix_spawn", &[RunWith(At(0, "path"), At(1, "argv"))]),
+    ("os.posix_spawnp", &[RunWith(At(0, "path"), At(1, "argv"))]),
     ("os.spawnlp", &[Run(From(2))]),
     ("os.spawnv", &[Run(At(2, "args"))]),
     ("os.spawnvp", &[Run(At(2, "args"))]),

@@ -45,6 +45,20 @@ pub(super) fn sqlite3(machine: &mut Machine<'_>, call: Call) -> Outcome {
             }
             continue;
         }
+        let lower = statement.to_ascii_lowercase();
+        // Functions and statements of the client that write other files.
+        for verb in ["writefile", "attach", "vacuum"] {
+            if let Some((_, after)) = lower.split_once(verb)
+                && (verb != "vacuum" || after.contains("into"))
+            {
+                let offset = statement.len().saturating_sub(after.len());
+                match statement.get(offset..).and_then(literal) {
+                    Some(":memory:" | "") => {}
+                    Some(file) => machine.write(&call.state, file, WriteKind::Write),
+                    None => machine.unnamed("SQL writes a file whose name is computed"),
+                }
+            }
+        }
         let first =
             statement.split(|char: char| !char.is_ascii_alphabetic()).next().unwrap_or_default();
         let first = first.to_ascii_lowercase();
@@ -55,4 +69,14 @@ pub(super) fn sqlite3(machine: &mut Machine<'_>, call: Call) -> Outcome {
         machine.write(&call.state, file, WriteKind::Write);
     }
     Outcome::of(call.state)
+}
+
+/// The text in quotes that a statement goes on with; none if it is computed.
+fn literal(sql: &str) -> Option<&str> {
+    let start = sql.find(['\'', '"'])?;
+    let before = sql.get(..start)?.to_ascii_lowercase();
+    let plain = before.split_whitespace().all(|word| matches!(word, "(" | "database" | "into"));
+    let quote = sql.get(start..)?.chars().next()?;
+    let (text, after) = sql.get(start + 1..)?.split_once(quote)?;
+    (plain && !after.trim_start().starts_with("||")).then_some(text)
 }

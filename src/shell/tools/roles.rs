@@ -87,9 +87,12 @@ impl Machine<'_> {
             }
             "edits1" | "subedits" => {
                 self.each("edits", operands.get(1..).unwrap_or_default(), state);
+                if row.role == "formats" && operands.len() < 2 {
+                    self.each("edits", &[".".to_owned()], state);
+                }
             }
             "attributes" => {
-                let skip = usize::from(!given.named(&["--reference"]));
+                let skip = usize::from(!given.named(MODES));
                 self.each(role, operands.get(skip..).unwrap_or_default(), state);
             }
             "attributes0" | "attributes1" => self.each("attributes", operands, state),
@@ -236,18 +239,26 @@ impl Machine<'_> {
 /// An object file named after its source.
 const NAME_O: &str = "\u{10FFFD}.o";
 
+/// Options in place of a mode: `chmod -r a`, `chattr -i a`.
+const MODES: &[&str] =
+    &["--reference", "-r", "-w", "-x", "-X", "-s", "-t", "-u", "-g", "-o", "-i", "-a"];
+
 /// What the operands become: the row's role, unless an option changes it.
 fn operand_role(row: &Row, given: &Arguments) -> &'static str {
     for option in &given.options {
         match option.meaning {
-            "edits" if row.role == "subedits" => return "subedits",
+            "edits" if matches!(row.role, "subedits" | "formats") => return "subedits",
             "edits" => return "edits",
             "edits1" => return "edits1",
             "attributes" => return "touches",
             _ => {}
         }
     }
-    if row.role == "subedits" { "reads" } else { row.role }
+    match row.role {
+        "formats" if given.operands.first().is_some_and(|verb| verb == "format") => "subedits",
+        "subedits" | "formats" => "reads",
+        role => role,
+    }
 }
 
 /// The unknown rest of a path below `folder`.

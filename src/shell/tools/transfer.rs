@@ -2,7 +2,7 @@
 
 use super::super::WriteKind;
 use super::super::machine::{Call, Machine, Outcome};
-use super::super::state::State;
+use super::super::state::{State, Variable};
 use super::super::text::{self, NAME};
 
 /// The value of an option: attached, after `=`, or the next word.
@@ -229,6 +229,11 @@ pub(super) fn mktemp(machine: &mut Machine<'_>, call: Call) -> Outcome {
         (Some(template), None) => format!("{template}{NAME}"),
         (Some(template), Some(folder)) => format!("{folder}/{template}{NAME}"),
         (None, folder) => {
+            let set = match call.state.variables.get("TMPDIR") {
+                Some(Variable::Scalar(values)) => values.first().cloned(),
+                _ => None,
+            };
+            let folder = folder.or(set).filter(|folder| !folder.is_empty());
             format!("{}/tmp.{NAME}", folder.as_deref().unwrap_or_else(|| machine.tmp()))
         }
     };

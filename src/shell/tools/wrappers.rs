@@ -154,5 +154,14 @@ pub(super) fn ssh(machine: &mut Machine<'_>, call: Call) -> Outcome {
             machine.maybe(|it| it.text(code, call.state.clone(), &io));
         }
     }
+    let mut words = call.arguments().iter();
+    while let Some(word) = words.next() {
+        if let Some(file) = word.strip_prefix("-E") {
+            let file = if file.is_empty() { words.next().map(String::as_str) } else { Some(file) };
+            machine.write(&call.state, file.unwrap_or_default(), WriteKind::Write);
+        }
+    }
+    // The other machine may be this one.
+    machine.opaque();
     Outcome::of(call.state).printing(text::unknown())
 }

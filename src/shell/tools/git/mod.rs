@@ -11,10 +11,24 @@ mod paths;
 mod prints;
 mod tree;
 
+use super::super::WriteKind;
 use super::super::machine::{Call, Machine, Outcome};
 use super::super::run::Io;
 use super::super::state::{State, Variable};
 use super::super::target;
+
+/// Variables that make git keep a log in the file that they name.
+const TRACES: [&str; 9] = [
+    "GIT_INDEX_FILE",
+    "GIT_TRACE",
+    "GIT_TRACE2",
+    "GIT_TRACE2_EVENT",
+    "GIT_TRACE2_PERF",
+    "GIT_TRACE_CURL",
+    "GIT_TRACE_PACKET",
+    "GIT_TRACE_PERFORMANCE",
+    "GIT_TRACE_SETUP",
+];
 
 /// A git command without the options before it.
 pub(super) struct Git {
@@ -150,7 +164,28 @@ impl Machine<'_> {
                 }
             }
         }
+        // A path is written to; a number or `true` means a stream.
+        for name in TRACES {
+            if let Some(Variable::Scalar(values)) = git.state.variables.get(name).cloned() {
+                for file in values.iter().filter(|value| value.contains('/')) {
+                    self.write(&git.call.state, file, WriteKind::Write);
+                }
+            }
+        }
+        for word in git.words.iter().filter(|_| git.verb == "grep") {
+            let pager = word.strip_prefix("-O");
+            let pager = pager.or_else(|| word.strip_prefix("--open-files-in-pager="));
+            if let Some(code) = pager {
+                self.maybe(|it| it.text(code, git.state.clone(), &io));
+            }
+        }
+        if git.call.words.iter().any(|word| word.starts_with("--exec-path=")) {
+            self.opaque();
+        }
         for (key, value) in &git.settings {
+            if key.starts_with("include") || key == "gpg.program" {
+                self.opaque();
+            }
             if config::runs_program(key) {
                 let code = value.strip_prefix('!').unwrap_or(value);
                 self.maybe(|it| it.text(code, git.state.clone(), &io));
