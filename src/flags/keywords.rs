@@ -69,6 +69,24 @@ const fn folded(first: u8, second: u8) -> usize {
     ((first & 31) as usize) << 5 | (second & 31) as usize
 }
 
+/// One bit for every three letters, folded to five bits each, that begin a word.
+static HEADS: [u64; 512] = {
+    let mut table = [0_u64; 512];
+    let mut at = 0;
+    #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
+    while at < WORDS.len() {
+        let start = WORDS[at].0;
+        let head = folded(start[0], start[1]) << 5 | folded(0, start[2]);
+        table[head >> 6] |= 1 << (head & 63);
+        at += 1;
+    }
+    table
+};
+
+fn is_head(three: usize) -> bool {
+    HEADS.get(three >> 6).is_some_and(|bits| bits >> (three & 63) & 1 == 1)
+}
+
 /// Calls `seen` with the place of every word, in order.
 pub(super) fn find(text: &[u8], mut seen: impl FnMut(usize, Word)) {
     let mut at = 1;
@@ -79,8 +97,8 @@ pub(super) fn find(text: &[u8], mut seen: impl FnMut(usize, Word)) {
             continue;
         }
         // Most often only the second pair fits.
-        let head = text.get(at - 1).map_or(0, |&zeroth| folded(zeroth, first));
-        if STEP.get(head).is_some_and(|step| *step < 2)
+        if let Some(&[zeroth, ..]) = text.get(at - 1..)
+            && is_head(folded(zeroth, first) << 5 | folded(0, second))
             && let Some(start) = text.get(at - 1..at + 2)
         {
             for (head, rest, word) in &WORDS {
