@@ -100,7 +100,9 @@ impl Checkout {
 fn linked_main(dot_git: &Path) -> Option<PathBuf> {
     const LINK_BYTES_MAX: u64 = 16 * 1024;
     let read = |path: &Path| {
-        let small = std::fs::metadata(path).ok()?.len() <= LINK_BYTES_MAX;
+        // A pipe of this name would never be read to its end.
+        let meta = std::fs::metadata(path).ok()?;
+        let small = meta.is_file() && meta.len() <= LINK_BYTES_MAX;
         small.then(|| std::fs::read_to_string(path).ok()).flatten()
     };
     let folder = dot_git.parent()?;
@@ -183,6 +185,15 @@ mod tests {
         fs::create_dir_all(&forged).unwrap();
         fs::copy(tree.join(".git"), forged.join(".git")).unwrap();
         assert_eq!(Project::locate(&forged, Some(&main)).unwrap().tree, main);
+    }
+
+    #[test]
+    fn a_pipe_in_the_place_of_a_git_file_is_not_waited_for() {
+        let dir = tempfile::tempdir().unwrap();
+        let pipe = dir.path().join(".git");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
+        assert!(made.success());
+        assert_eq!(linked_main(&pipe), None);
     }
 
     #[test]

@@ -181,11 +181,12 @@ fn load_as(file: &Path, parse: Parse) -> anyhow::Result<Definition> {
 /// The file up to one byte past the limit.
 fn head_of(file: &Path) -> anyhow::Result<Vec<u8>> {
     let context = || format!("could not read the definition `{}`", file.display());
-    let opened = File::open(file).with_context(context)?;
-    let meta = opened.metadata().with_context(context)?;
+    // Looked at before it is opened: opening a pipe waits for its other end.
+    let meta = std::fs::metadata(file).with_context(context)?;
     if !meta.is_file() {
         return Err(std::io::Error::from(ErrorKind::InvalidInput)).with_context(context);
     }
+    let opened = File::open(file).with_context(context)?;
     let limit = limits::FILE_BYTES_MAX + 1;
     let size = usize::try_from(meta.len()).unwrap_or(limit).min(limit);
     let mut bytes = Vec::with_capacity(size + 1);

@@ -172,7 +172,8 @@ fn config(event: &Event, project: &Project, governed: bool) -> anyhow::Result<Co
     if governed || event.agent_id.is_some() || loaded.is_ok() {
         return loaded;
     }
-    let text = std::fs::read_to_string(Config::path(project)).unwrap_or_default();
+    let path = Config::path(project);
+    let text = if path.is_file() { std::fs::read_to_string(path)? } else { return loaded };
     if text.contains("\"main\"") { loaded } else { Ok(Config::default()) }
 }
 

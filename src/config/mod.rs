@@ -64,6 +64,9 @@ impl Config {
                 return Err(error).with_context(|| format!("could not read `{}`", path.display()));
             }
         };
+        if !meta.is_file() {
+            bail!("`{}` is no file", path.display());
+        }
         if meta.len() > CONFIG_BYTES_MAX {
             bail!("`{}` is larger than {CONFIG_BYTES_MAX} bytes", path.display());
         }

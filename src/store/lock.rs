@@ -13,9 +13,10 @@ use rustix::io::Errno;
 
 use super::failed;
 
-/// How often a lock is tried, about half a minute in all. A holder keeps it
-/// for one small write; a queue of hundreds passes in seconds.
-const LOCK_TRIES_MAX: u32 = 4_000;
+/// How often a lock is tried, about twenty seconds in all: less than the
+/// client waits for the hook, so that the reason is told. A holder keeps it for
+/// one small write; a queue of hundreds passes in seconds.
+const LOCK_TRIES_MAX: u32 = 2_400;
 
 /// Between tries; short at first, because a lock is held for milliseconds.
 const WAITS_US: [u64; 5] = [100, 500, 1_000, 2_000, 4_000];
