@@ -133,7 +133,7 @@ mod tests {
         let entries = folders.iter().filter_map(|folder| fs::read_dir(shared.join(folder)).ok());
         let files = entries.flatten().map(|entry| entry.unwrap().path());
         files
-            .filter(|file| file.extension().is_some_and(|extension| extension == "md"))
+            .filter(|file| file.extension().is_some_and(|kind| kind == "md" || kind == "txt"))
             .map(|file| (file.clone(), fs::read_to_string(&file).unwrap()))
             .collect()
     }
