@@ -77,13 +77,23 @@ fn is_blocked(words: &[Word]) -> bool {
         Some(first) => listed.orders.contains(first) && !is_label(words),
         None => false,
     };
-    let after_to = plain.windows(2).any(|pair| {
-        matches!(pair, ["to" | "can" | "so" | "report", next]
+    let after_to = plain.windows(2).enumerate().any(|(at, pair)| {
+        let goes_on = at.checked_sub(1).and_then(|at| plain.get(at)).is_some_and(|word| {
+            matches!(*word, "continue" | "continues" | "continued")
+        });
+        !goes_on && matches!(pair, ["to" | "can" | "so" | "report", next]
             if !matches!(*next, "production" | "prod" | "staging" | "npm" | "pypi" | "end" | "date"
                 | "the" | "confirm" | "version" | "main"))
     });
     let told_of = plain.windows(2).any(|pair| {
-        matches!(pair, ["checks" | "check" | "verifies" | "asserts" | "requires" | "means", "that"])
+        matches!(
+            pair,
+            [
+                "checks" | "check" | "verifies" | "asserts" | "requires" | "means" | "reports"
+                    | "report" | "states" | "notes" | "mentions" | "promises" | "demands" | "say",
+                "that" | "its" | "their"
+            ]
+        )
     });
     let negated_none = has_phrase(words, &["none of the tests fail"]);
     starts

@@ -165,14 +165,18 @@ fn counts(words: &[&str]) -> (Option<u64>, Option<u64>) {
     for (at, word) in words.iter().enumerate() {
         let name = word.trim_matches(|letter: char| !letter.is_ascii_alphanumeric());
         let before = at.checked_sub(1).and_then(|at| words.get(at)).and_then(|word| number(word));
-        let after = word.ends_with(':').then(|| words.get(at + 1).and_then(|word| number(word)));
+        // "# fail 0", "ℹ pass 12": counts of one word to a line.
+        let marked = at == 1
+            && words.len() == 3
+            && words.first().is_some_and(|mark| !mark.contains(char::is_alphanumeric));
+        let after = (marked || word.ends_with(':')).then(|| words.get(at + 1).and_then(|word| number(word)));
         let Some(count) = after.flatten().or(before) else { continue };
         match name {
             "passed" | "passing" | "pass" | "examples" | "ok" | "succeeded" | "successful" => {
                 passed = Some(passed.unwrap_or(0) + count);
             }
             "run" if word.ends_with(':') => passed = Some(passed.unwrap_or(0) + count),
-            "failed" | "failing" | "failures" | "failure" | "errored" => {
+            "failed" | "failing" | "failures" | "failure" | "fail" | "errored" => {
                 failed = Some(failed.unwrap_or(0) + count);
             }
             "errors" | "error" if word.ends_with(':') || passed.is_some() || failed.is_some() => {

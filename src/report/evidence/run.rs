@@ -91,6 +91,8 @@ fn matches<'a>(
     for word in wanted {
         let at = if word.starts_with('-') {
             rest.iter().position(|argument| argument == word)?
+        } else if takes_tasks(program) {
+            rest.iter().position(|argument| is_task(argument, word))?
         } else {
             positional(rest, word)?
         };
@@ -98,6 +100,19 @@ fn matches<'a>(
         count += 1;
     }
     Some((count, rest))
+}
+
+/// Programs that do several tasks in one call: `gradlew clean test`.
+fn takes_tasks(program: &str) -> bool {
+    matches!(program, "mvn" | "mvnw" | "gradle" | "gradlew" | "sbt" | "rake" | "rails" | "lein")
+}
+
+/// `:app:test` is the task `test` of a part, `testDebugUnitTest` one of its kinds.
+fn is_task(argument: &str, task: &str) -> bool {
+    let name = argument.rsplit(':').next().unwrap_or(argument);
+    name == task
+        || (task == "test" && name.starts_with("test") && name.ends_with("Test"))
+        || (task == "compileJava" && name.starts_with("compile"))
 }
 
 /// The place of a word that must be the next argument; options and what may be
@@ -167,7 +182,7 @@ fn of_script(program: &str, arguments: &[String]) -> Option<Run> {
             arguments.iter().skip(after).find(|word| !word.starts_with('-'))?
         }
         "make" | "gmake" | "just" | "task" | "rake" | "invoke" | "inv" | "mage" | "moon" => {
-            arguments.iter().find(|word| !word.starts_with('-') && !word.contains('='))?
+            return of_tasks(arguments);
         }
         "python" | "node" | "ruby" | "php" | "perl" | "deno-run" | "tsx" | "ts-node" | "bash"
         | "sh" | "zsh" => arguments.iter().find(|word| !word.starts_with('-'))?,
@@ -175,6 +190,17 @@ fn of_script(program: &str, arguments: &[String]) -> Option<Run> {
         _ => return None,
     };
     script_run(wrapper::name(name))
+}
+
+/// All that the named tasks show together: `make clean lint test`.
+fn of_tasks(arguments: &[String]) -> Option<Run> {
+    let named = arguments.iter().filter(|word| !word.starts_with('-') && !word.contains('='));
+    let mut runs = named.filter_map(|word| script_run(wrapper::name(word)));
+    let mut all = runs.next()?;
+    for run in runs {
+        all.shows.extend(run.shows);
+    }
+    Some(all)
 }
 
 fn has_script_ending(program: &str) -> bool {
@@ -248,6 +274,9 @@ mod tests {
         check("cd a && npm run lint", &[Kind::Lint], false);
         check("npm run type-check", &[Kind::Types], false);
         check("./scripts/run_tests.sh", &[Kind::Tests], false);
+        check("./gradlew clean :app:test --info", &[Kind::Tests], false);
+        check("mvn -B clean verify", &[Kind::Tests], false);
+        check("make clean lint test", &[Kind::Lint, Kind::Tests], false);
         check("make check", &[Kind::Tests, Kind::Build, Kind::Lint, Kind::Types], false);
         check("uv run python scripts/smoke.py", &[Kind::Tests], false);
         check("cargo run", &[], false);
