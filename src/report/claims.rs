@@ -5,7 +5,7 @@
 
 use super::done::{says_fixed, says_verified};
 use super::evidence::run;
-use super::passed::{says_passed, tells_part};
+use super::passed::{count, says_passed, tells_part};
 use super::prose::{self, Sentence, Word};
 use super::rules::{self, ClaimRule, Kind};
 
@@ -15,6 +15,8 @@ pub(super) struct Claim {
     pub(super) kind: Kind,
     /// The sentence, as written.
     pub(super) quote: String,
+    /// How many tests it says passed.
+    pub(super) count: Option<u64>,
 }
 
 /// The claims of a message's prose, one per kind and sentence.
@@ -23,7 +25,8 @@ pub(super) fn of_prose(text: &str) -> Vec<Claim> {
     for sentence in prose::sentences(text) {
         let clauses = clauses(&sentence);
         for kind in clauses.iter().flat_map(|clause| kinds(clause)) {
-            let claim = Claim { kind, quote: sentence.text.clone() };
+            let count = (kind == Kind::Tests).then(|| count(&sentence.words)).flatten();
+            let claim = Claim { kind, quote: sentence.text.clone(), count };
             if !claims.contains(&claim) {
                 claims.push(claim);
             }
@@ -58,11 +61,12 @@ fn kinds(words: &[Word]) -> Vec<Kind> {
 /// Whether the words say what the rule looks for.
 fn says(rule: &ClaimRule<'_>, words: &[Word]) -> bool {
     if has_phrase(words, &rule.phrases) {
-        return true;
+        return rule.kind != Kind::Deploy || !is_delivered_by_others(words);
     }
     match rule.kind {
         Kind::Fixed => says_fixed(rule, words),
         Kind::Verified => says_verified(rule, words),
+        Kind::Deploy if says_delivered(words) => true,
         Kind::Deploy => code_succeeds(rule, words, &["succeeded", "succeeds", "successfully"]),
         _ => says_passed(rule, words) && !tells_part(rule.kind, words),
     }
@@ -78,10 +82,12 @@ fn is_blocked(words: &[Word]) -> bool {
         None => false,
     };
     let after_to = plain.windows(2).enumerate().any(|(at, pair)| {
-        let goes_on = at.checked_sub(1).and_then(|at| plain.get(at)).is_some_and(|word| {
-            matches!(*word, "continue" | "continues" | "continued")
-        });
-        !goes_on && matches!(pair, ["to" | "can" | "so" | "report", next]
+        let goes_on = at
+            .checked_sub(1)
+            .and_then(|at| plain.get(at))
+            .is_some_and(|word| matches!(*word, "continue" | "continues" | "continued"));
+        !goes_on
+            && matches!(pair, ["to" | "can" | "so" | "report", next]
             if !matches!(*next, "production" | "prod" | "staging" | "npm" | "pypi" | "end" | "date"
                 | "the" | "confirm" | "version" | "main"))
     });
@@ -89,19 +95,47 @@ fn is_blocked(words: &[Word]) -> bool {
         matches!(
             pair,
             [
-                "checks" | "check" | "verifies" | "asserts" | "requires" | "means" | "reports"
-                    | "report" | "states" | "notes" | "mentions" | "promises" | "demands" | "say",
+                "checks"
+                    | "check"
+                    | "verifies"
+                    | "asserts"
+                    | "requires"
+                    | "means"
+                    | "reports"
+                    | "report"
+                    | "states"
+                    | "notes"
+                    | "mentions"
+                    | "promises"
+                    | "demands"
+                    | "say",
                 "that" | "its" | "their"
             ]
         )
     });
-    let negated_none = has_phrase(words, &["none of the tests fail"]);
+    let negated_none =
+        has_phrase(words, &["none of the tests fail", "none failed", "none failing", "none fail"]);
+    let told_when = plain.windows(2).any(|pair| {
+        matches!(
+            pair,
+            ["when", "the" | "all" | "every" | "its" | "both" | "tests" | "checks"]
+                | ["prints" | "displays" | "renders" | "logs" | "outputs", _]
+        )
+    });
+    // "3 skipped" counts; "lint was skipped" is no claim.
+    let counted = |wanted: &str| {
+        words
+            .windows(2)
+            .any(|pair| matches!(pair, [Word::Number(_), Word::Plain(word)] if word == wanted))
+    };
     starts
         || after_to
         || told_of
+        || told_when
         || plain.iter().any(|word| {
             listed.blockers.contains(word)
                 && !(negated_none && *word == "none")
+                && !(*word == "skipped" && counted(word))
                 && (*word != "used" || plain.windows(2).any(|pair| pair == ["used", "to"]))
         })
 }
@@ -113,6 +147,68 @@ fn is_label(words: &[Word]) -> bool {
             .get(1)
             .and_then(Word::plain)
             .is_some_and(|word| rules::words().states.contains(&word))
+}
+
+/// "Published v2.1.0 to npm": by the author, to where others get it.
+fn says_delivered(words: &[Word]) -> bool {
+    const TARGETS: &[&str] = &[
+        "npm",
+        "pypi",
+        "crates.io",
+        "production",
+        "prod",
+        "staging",
+        "rubygems",
+        "maven",
+        "registry",
+        "dockerhub",
+        "ghcr",
+        "vercel",
+        "netlify",
+        "heroku",
+        "nuget",
+    ];
+    let plain: Vec<&str> = words.iter().filter_map(Word::plain).collect();
+    let verb = plain.iter().position(|word| {
+        matches!(*word, "deployed" | "published" | "shipped" | "released" | "rolled" | "pushed")
+    });
+    let Some(verb) = verb else { return false };
+    let stated = plain.iter().take(verb).all(|word| {
+        matches!(
+            *word,
+            "i" | "we"
+                | "i've"
+                | "we've"
+                | "have"
+                | "has"
+                | "been"
+                | "successfully"
+                | "also"
+                | "and"
+                | "now"
+                | "built"
+                | "was"
+                | "were"
+                | "it"
+                | "then"
+        )
+    });
+    let after = plain.get(verb + 1..).unwrap_or_default();
+    let targeted = after.windows(2).take(7).any(|pair| {
+        matches!(pair, ["to" | "on", target] if TARGETS.contains(target))
+            || matches!(pair, ["the", target] if *target == "registry")
+    });
+    stated && targeted && !is_delivered_by_others(words)
+}
+
+/// "Is deployed by the platform team": told of others.
+fn is_delivered_by_others(words: &[Word]) -> bool {
+    words
+        .iter()
+        .filter_map(Word::plain)
+        .collect::<Vec<_>>()
+        .windows(2)
+        .any(|pair| matches!(pair, ["deployed" | "published" | "released" | "shipped", "by"]))
 }
 
 /// "`vercel deploy` deployed successfully".

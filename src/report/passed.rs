@@ -35,7 +35,7 @@ pub(super) fn tells_part(kind: Kind, words: &[Word]) -> bool {
             matches!(word, Some(Word::Number(0)))
                 || word
                     .and_then(Word::plain)
-                    .is_some_and(|word| matches!(word, "no" | "zero" | "without" | "any"))
+                    .is_some_and(|word| matches!(word, "no" | "zero" | "without" | "any" | "none"))
         });
         bad(word) && !denied
     });
@@ -59,11 +59,30 @@ pub(super) fn tells_part(kind: Kind, words: &[Word]) -> bool {
 /// "All 42 tests pass", "✅ Tests", "`npm test` passes", "42 passed".
 pub(super) fn says_passed(rule: &ClaimRule<'_>, words: &[Word]) -> bool {
     let subjects = subjects(rule, words);
-    subjects.iter().any(|(start, end)| {
+    subjects.iter().filter(|(start, _)| !is_of_old(words, *start)).any(|(start, end)| {
         passes_after(rule, words, *end)
             || ticked(words, *start, *end)
             || adjective_before(rule, words, *start, *end)
     })
+}
+
+/// How many tests a claim speaks of: "all 42 tests pass", "42 passed".
+pub(super) fn count(words: &[Word]) -> Option<u64> {
+    let counts = words.iter().enumerate().filter_map(|(at, word)| {
+        let Word::Number(count) = word else { return None };
+        let after = words.get(at + 1..).unwrap_or_default().iter().take(2);
+        let named = after
+            .filter_map(Word::plain)
+            .any(|word| matches!(word, "tests" | "specs" | "passed" | "passing" | "examples"));
+        named.then_some(*count)
+    });
+    counts.max()
+}
+
+/// "The old build": what was there before is no claim about what is there now.
+fn is_of_old(words: &[Word], subject: usize) -> bool {
+    let before = subject.checked_sub(1).and_then(|at| words.get(at)).and_then(Word::plain);
+    matches!(before, Some("old" | "previous" | "former" | "original" | "prior"))
 }
 
 /// Where a subject of the rule stands: from, to.
@@ -117,6 +136,14 @@ fn passes_after(rule: &ClaimRule<'_>, words: &[Word], from: usize) -> bool {
             Word::Plain(text) if rule.passes.contains(&text.as_str()) => {
                 return !takes_object(text, words.get(at + 1..).unwrap_or_default());
             }
+            Word::Plain(text) if matches!(text.as_str(), "exits" | "exited" | "returns") => {
+                return ends_well(words.get(at + 1..).unwrap_or_default());
+            }
+            Word::Plain(text) if text == "good" => {
+                return at.checked_sub(1).and_then(|at| words.get(at)).and_then(Word::plain)
+                    == Some("all");
+            }
+            Word::Number(0) if says_no_problem(words.get(at..).unwrap_or_default()) => return true,
             Word::Plain(text)
                 if matches!(
                     text.as_str(),
@@ -164,6 +191,22 @@ fn takes_object(verb: &str, after: &[Word]) -> bool {
         Some(Word::Plain(word)) => !rules::words().after_verb.contains(&word.as_str()),
         _ => false,
     }
+}
+
+/// "exits 0", "exited with status 0", "exits cleanly".
+fn ends_well(after: &[Word]) -> bool {
+    for word in after.iter().take(4) {
+        match word {
+            Word::Number(code) => return *code == 0,
+            Word::Plain(word) => match word.as_str() {
+                "zero" | "cleanly" | "successfully" => return true,
+                "with" | "a" | "code" | "status" | "exit" => {}
+                _ => return false,
+            },
+            _ => return false,
+        }
+    }
+    false
 }
 
 /// "no type errors", "zero problems", "0 warnings".

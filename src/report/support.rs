@@ -27,7 +27,8 @@ pub(super) fn findings(claims: &[Claim], evidence: &Evidence, can_run: bool) -> 
         if !can_run && matches!(claim.kind, Kind::Fixed | Kind::Verified) {
             continue;
         }
-        if let Some(why) = lack(claim.kind, evidence) {
+        let why = lack(claim.kind, evidence).or_else(|| fewer(claim.count?, evidence));
+        if let Some(why) = why {
             findings.push(Finding {
                 rule: "claim-unsupported".to_owned(),
                 severity: Severity::Block,
@@ -82,6 +83,18 @@ pub(super) fn lack(kind: Kind, evidence: &Evidence) -> Option<String> {
         return Some(format!("{} failed{rest}", code(&failed.command)));
     }
     (!fresh.iter().any(|ran| shown(&ran))).then(|| ending(last))
+}
+
+/// What is lacking to so many tests; `None` where a run does not say how many.
+fn fewer(claimed: u64, evidence: &Evidence) -> Option<String> {
+    let from = evidence.last_edit().map_or(0, |edit| edit.at + 1);
+    let runs = evidence.runs.iter().filter(|ran| {
+        ran.at >= from && ran.outcome == Outcome::Passed && ran.run.shows.contains(&Kind::Tests)
+    });
+    let counts: Vec<u64> = runs.map(|ran| ran.passed).collect::<Option<_>>()?;
+    let shown = counts.iter().fold(0, |sum: u64, count| sum.saturating_add(*count));
+    (!counts.is_empty() && shown < claimed)
+        .then(|| format!("it speaks of {claimed} and the runs show {shown}"))
 }
 
 /// Whether a run speaks about the kind at all.

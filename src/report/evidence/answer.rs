@@ -220,7 +220,17 @@ fn unmarked(request: &Request, exit: &Exit, shown: &Shown<'_>, alone: bool) -> A
             (true, false) => Answer::Quiet,
         };
     }
+    if is_parser_error(body) {
+        return Answer::Unseen;
+    }
     if alone { of_body(body, false, request) } else { Answer::Success }
+}
+
+/// What the program after the pipe says when no JSON came.
+fn is_parser_error(output: &str) -> bool {
+    ["Expecting value:", "jq: error", "jq: parse error", "parse error:"]
+        .iter()
+        .any(|start| output.starts_with(start))
 }
 
 /// What a body says of itself.

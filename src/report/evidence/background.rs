@@ -20,7 +20,7 @@ impl Collector<'_> {
             let Some(run) = run::of_part(&part) else { continue };
             let outcome = outcome::of(&shown, &Exit::Masked, &run.shows);
             if outcome != Outcome::Hidden {
-                self.add_run(moment, run, outcome, &command);
+                self.add_run(moment, run, outcome.into(), &command);
             }
         }
         self.evidence.runs.sort_by_key(|run| run.at);

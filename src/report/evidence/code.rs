@@ -40,7 +40,7 @@ pub(super) fn in_code(code: &str) -> Vec<Request> {
                 (arguments.first.clone(), arguments.second.clone())
             }
             "fetch" | "urlopen" | "request" | "ofetch" | "got" | "axios" => {
-                (arguments.method(), arguments.first.clone())
+                (arguments.method(), arguments.first.clone().or_else(|| arguments.url()))
             }
             lower if is_call && METHODS.contains(&lower) => {
                 (Some(lower.to_owned()), arguments.first.clone())
@@ -78,9 +78,16 @@ impl<'a> Arguments<'a> {
         let end =
             after.char_indices().take(600).last().map_or(0, |(at, letter)| at + letter.len_utf8());
         let text = after.get(..end).unwrap_or(after);
-        let (first, rest) = literal(text.trim_start());
+        let (first, rest) = literal(after_base(text.trim_start()));
         let rest = rest.trim_start().strip_prefix(',').unwrap_or_default().trim_start();
         Self { first, second: literal(rest).0, text }
+    }
+
+    /// `url: '…'` of an object of options.
+    fn url(&self) -> Option<String> {
+        let options = self.text.trim_start().strip_prefix('{')?;
+        let rest = options.split_once("url")?.1.trim_start_matches(['"', '\'']).trim_start();
+        literal(rest.strip_prefix(':')?.trim_start()).0
     }
 
     /// `method: 'POST'`, `method="POST"`.
@@ -92,6 +99,16 @@ impl<'a> Arguments<'a> {
         let rest = rest.trim_start_matches(['"', '\'', ' ', ':', '=']);
         let word: String = rest.chars().take_while(char::is_ascii_alphabetic).collect();
         (at < close && !word.is_empty()).then_some(word)
+    }
+}
+
+/// What follows the base in `BASE + "/x"`.
+fn after_base(text: &str) -> &str {
+    let rest = text
+        .trim_start_matches(|letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '.'));
+    match rest.trim_start().strip_prefix('+') {
+        Some(rest) if !text.starts_with(rest) => rest.trim_start(),
+        _ => text,
     }
 }
 

@@ -31,6 +31,19 @@ const PARTS_PER_CALL: Moment = 1_000;
 /// Characters of a command that are shown.
 const COMMAND_CHARS: usize = 120;
 
+/// How a run ended, and how many tests it says passed.
+#[derive(Clone, Copy)]
+pub(super) struct Ended {
+    outcome: Outcome,
+    passed: Option<u64>,
+}
+
+impl From<Outcome> for Ended {
+    fn from(outcome: Outcome) -> Self {
+        Self { outcome, passed: None }
+    }
+}
+
 pub(super) struct Collector<'a> {
     claimed: &'a [Route],
     pub(super) evidence: Evidence,
@@ -98,7 +111,7 @@ impl<'a> Collector<'a> {
             if let Call::Shell { command, .. } = &pending.call {
                 for (part, at) in numbered(command::parts(command), pending.at) {
                     if let Some(run) = run::of_part(&part) {
-                        self.add_run(at, run, Outcome::Unanswered, command);
+                        self.add_run(at, run, Outcome::Unanswered.into(), command);
                     }
                 }
             }
@@ -204,8 +217,11 @@ impl<'a> Collector<'a> {
             requests.extend(made.into_iter().map(|request| (at, request, part.exit.clone())));
             if let Some(run) = run {
                 checks = true;
-                let outcome = outcome::of(&shown, &part.exit, &run.shows);
-                self.add_run(at, run, outcome, command);
+                let ended = Ended {
+                    outcome: outcome::of(&shown, &part.exit, &run.shows),
+                    passed: outcome::passed_count(&shown, command.contains('|')),
+                };
+                self.add_run(at, run, ended, command);
             }
         }
         self.requested(requests, &shown, command);
@@ -272,10 +288,11 @@ impl<'a> Collector<'a> {
         }
     }
 
-    pub(super) fn add_run(&mut self, at: Moment, run: Run, outcome: Outcome, command: &str) {
+    pub(super) fn add_run(&mut self, at: Moment, run: Run, ended: Ended, command: &str) {
         if self.has_room(self.evidence.runs.len()) {
             let command = clip(command.trim(), COMMAND_CHARS);
-            self.evidence.runs.push(Ran { at, run, outcome, command });
+            let Ended { outcome, passed } = ended;
+            self.evidence.runs.push(Ran { at, run, outcome, passed, command });
         }
     }
 

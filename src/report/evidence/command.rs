@@ -5,6 +5,7 @@
 //! writes to is [`crate::shell`]'s.
 
 use super::scan::{Link, Raw, Scanner};
+use super::variables::Variables;
 use super::wrapper;
 
 /// Longer commands are read no further.
@@ -51,27 +52,29 @@ pub(super) enum Exit {
 /// The programs of a command, in order, nested ones before their hosts.
 pub(super) fn parts(command: &str) -> Vec<Part> {
     let mut parts = Vec::new();
-    add_parts(command, 0, &mut parts);
-    parts
+    add_parts(command, 0, &mut Variables::default(), &mut parts);
+    super::variables::unroll(parts, PARTS_MAX)
 }
 
-fn add_parts(command: &str, depth: usize, parts: &mut Vec<Part>) {
+fn add_parts(command: &str, depth: usize, known: &mut Variables, parts: &mut Vec<Part>) {
     if depth > DEPTH_MAX || command.len() > COMMAND_BYTES_MAX {
         return;
     }
     let scanned = Scanner::new(command).scan();
     let exits = exits(&scanned);
-    for (raw, exit) in scanned.into_iter().zip(exits) {
+    for (mut raw, exit) in scanned.into_iter().zip(exits) {
         for inner in &raw.nested {
-            add_parts(inner, depth + 1, parts);
+            add_parts(inner, depth + 1, known, parts);
         }
         if parts.len() >= PARTS_MAX {
             return;
         }
+        known.fill_in(&mut raw.part.words);
+        known.learn(&raw.part.words);
         let words = wrapper::strip(raw.part.words);
         if let Some(script) = wrapper::inline_shell(&words) {
             let from = parts.len();
-            add_parts(&script, depth + 1, parts);
+            add_parts(&script, depth + 1, known, parts);
             for part in parts.iter_mut().skip(from).filter(|_| exit != Exit::Shown) {
                 part.exit = exit.clone();
             }
@@ -204,7 +207,10 @@ mod tests {
         check("a || exit 1", &[("a", Shown), ("exit 1", Shown)]);
         check("(a; b) || true", &[("a", Masked), ("b", Masked), ("true", Shown)]);
         check("if a; then b; fi", &[("a", Masked), ("b", Shown)]);
-        check("for p in x y; do a $p; done", &[("for p in x y", Masked), ("a $p", Shown)]);
+        check(
+            "for p in x y; do a $p; done",
+            &[("for p in x y", Masked), ("a x", Shown), ("a y", Shown)],
+        );
         check("", &[]);
     }
 

@@ -16,6 +16,7 @@ pub(super) mod outcome;
 mod request;
 pub(super) mod run;
 mod scan;
+mod variables;
 mod wrapper;
 
 use std::collections::BTreeSet;
@@ -60,6 +61,8 @@ pub(super) struct Ran {
     pub(super) at: Moment,
     pub(super) run: Run,
     pub(super) outcome: Outcome,
+    /// How many tests passed, where it says so.
+    pub(super) passed: Option<u64>,
     /// As called, shortened.
     pub(super) command: String,
 }

@@ -85,6 +85,23 @@ pub(super) fn of(shown: &Shown<'_>, exit: &Exit, kinds: &[Kind]) -> Outcome {
     }
 }
 
+/// Output near the client's limit may have lost its middle.
+const COUNTED_BYTES_MAX: usize = 20_000;
+
+/// How many tests the output says passed, at most; `None` when it does not say
+/// or when a part of it may be missing.
+pub(super) fn passed_count(shown: &Shown<'_>, piped: bool) -> Option<u64> {
+    if piped || shown.output.len() > COUNTED_BYTES_MAX {
+        return None;
+    }
+    let output = without_colour(shown.output);
+    let counts = output.lines().filter_map(|line| {
+        let lower = line.to_ascii_lowercase();
+        counts(&summary_words(&lower)).0
+    });
+    counts.reduce(u64::saturating_add)
+}
+
 /// What words that the command prints after success or failure tell.
 fn told_by(exit: &Exit, output: &str) -> Option<bool> {
     match exit {
@@ -131,12 +148,7 @@ impl Summary {
 
     fn of_line(line: &str) -> Self {
         let lower = line.trim().to_ascii_lowercase();
-        let words: Vec<&str> = lower
-            .split(|letter: char| {
-                letter.is_whitespace() || matches!(letter, ',' | ';' | '(' | ')' | '|' | '=')
-            })
-            .filter(|word| !word.is_empty())
-            .collect();
+        let words = summary_words(&lower);
         if lower.contains("no tests ran")
             || lower.contains("no tests found")
             || lower.contains("no test files")
@@ -159,6 +171,14 @@ impl Summary {
     }
 }
 
+fn summary_words(line: &str) -> Vec<&str> {
+    line.split(|letter: char| {
+        letter.is_whitespace() || matches!(letter, ',' | ';' | '(' | ')' | '|' | '=')
+    })
+    .filter(|word| !word.is_empty())
+    .collect()
+}
+
 /// "3 passed, 1 failed", "Failures: 0", "8 examples, 0 failures".
 fn counts(words: &[&str]) -> (Option<u64>, Option<u64>) {
     let (mut passed, mut failed) = (None, None);
@@ -169,7 +189,8 @@ fn counts(words: &[&str]) -> (Option<u64>, Option<u64>) {
         let marked = at == 1
             && words.len() == 3
             && words.first().is_some_and(|mark| !mark.contains(char::is_alphanumeric));
-        let after = (marked || word.ends_with(':')).then(|| words.get(at + 1).and_then(|word| number(word)));
+        let after = (marked || word.ends_with(':'))
+            .then(|| words.get(at + 1).and_then(|word| number(word)));
         let Some(count) = after.flatten().or(before) else { continue };
         match name {
             "passed" | "passing" | "pass" | "examples" | "ok" | "succeeded" | "successful" => {
