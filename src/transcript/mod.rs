@@ -77,7 +77,7 @@ pub struct Reading {
 /// Errors when the file cannot be opened or read.
 pub fn read(path: &Path, visit: &mut dyn FnMut(Entry<'_>) -> bool) -> io::Result<Reading> {
     let mut reader = Reader::new(visit);
-    let mut file = File::open(path)?;
+    let mut file = open(path)?;
     let mut buffer = vec![0; CHUNK_BYTES];
     let (mut held, mut skipping) = (0, false);
     while let Some(free) = buffer.get_mut(held..) {
@@ -102,6 +102,14 @@ pub fn read(path: &Path, visit: &mut dyn FnMut(Entry<'_>) -> bool) -> io::Result
     Ok(reader.reading)
 }
 
+/// Opens a regular file; a pipe would be waited for, a device never ends.
+fn open(path: &Path) -> io::Result<File> {
+    if !std::fs::metadata(path)?.is_file() {
+        return Err(io::ErrorKind::InvalidInput.into());
+    }
+    File::open(path)
+}
+
 /// The id of a subagent's own transcript, beside that of its session.
 pub fn of_subagent(session: &Path, agent_id: &str) -> Option<std::path::PathBuf> {
     let plain = agent_id.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '-');
@@ -112,6 +120,15 @@ pub fn of_subagent(session: &Path, agent_id: &str) -> Option<std::path::PathBuf>
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    #[cfg(unix)]
+    fn never_waits_for_what_is_no_file() {
+        for path in ["/dev/zero", "/dev", "/nowhere/a.jsonl"] {
+            assert!(read(Path::new(path), &mut |_| true).is_err(), "{path}");
+            assert!(last_words(Path::new(path)).is_err(), "{path}");
+        }
+    }
 
     /// The tools called and the answers given, in order.
     #[track_caller]

@@ -1,6 +1,5 @@
 //! The end of a transcript: the last thing that the agent said.
 
-use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 
@@ -20,7 +19,7 @@ pub struct LastWords {
 
 /// The agent's last text, from the end of the file.
 pub fn last_words(path: &Path) -> io::Result<LastWords> {
-    let mut file = File::open(path)?;
+    let mut file = super::open(path)?;
     let length = file.metadata()?.len();
     let start = length.saturating_sub(TAIL_BYTES);
     file.seek(SeekFrom::Start(start))?;
