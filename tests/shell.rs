@@ -225,27 +225,28 @@ mod table {
             self.root.path().join("f").join(name)
         }
 
-        /// Text in which the recorded places stand for the fixture's.
+        /// Text in which the recorded places stand for the fixture's. One pass: the
+        /// fixture itself may lie below a place of that name.
         fn here(&self, text: &str) -> String {
-            let mut out = text.to_owned();
-            for (recorded, name) in [("/proj", "proj"), ("/home/u", "home"), ("/tmp", "tmp")] {
-                let place = self.at(name).display().to_string();
-                let mut rest = out.as_str();
-                let mut replaced = String::new();
-                while let Some(at) = rest.find(recorded) {
-                    let (before, after) = rest.split_at(at);
-                    let (_, after) = after.split_at(recorded.len());
-                    replaced.push_str(before);
-                    let whole = !after
-                        .starts_with(|char: char| char.is_ascii_alphanumeric() || char == '_')
-                        && !before.ends_with(|char: char| {
-                            char.is_ascii_alphanumeric() || "._".contains(char)
-                        });
-                    replaced.push_str(if whole { &place } else { recorded });
-                    rest = after;
-                }
-                replaced.push_str(rest);
-                out = replaced;
+            let places = [("/proj", "proj"), ("/home/u", "home"), ("/tmp", "tmp")];
+            let in_name = |char: char| char.is_ascii_alphanumeric() || char == '_';
+            let mut out = String::new();
+            let mut rest = text;
+            let mut before = None;
+            while let Some(first) = rest.chars().next() {
+                let starts = !before.is_some_and(|char| in_name(char) || char == '.');
+                let found = places.iter().find(|(recorded, _)| {
+                    let after = rest.strip_prefix(recorded);
+                    starts && after.is_some_and(|after| !after.starts_with(in_name))
+                });
+                let (shown, length) = match found {
+                    Some((recorded, name)) => (self.at(name).display().to_string(), recorded.len()),
+                    None => (first.to_string(), first.len_utf8()),
+                };
+                out.push_str(&shown);
+                let (taken, left) = rest.split_at(length);
+                before = taken.chars().next_back();
+                rest = left;
             }
             out
         }

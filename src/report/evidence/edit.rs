@@ -3,6 +3,8 @@
 //! Documentation, logs, temporary files and the agents' own notes change no
 //! behaviour. What an agent may write is [`crate::lane`]'s.
 
+use std::path::Path;
+
 use serde_json::Value;
 
 use super::super::rules;
@@ -140,8 +142,7 @@ fn by_git(arguments: &[String]) -> Option<String> {
 
 /// Whether a file can change what the program does.
 pub(super) fn is_code(path: &str) -> bool {
-    let temporary = ["/tmp/", "/var/tmp/", "/dev/", "$TMPDIR", "${TMPDIR"];
-    if path.is_empty() || temporary.iter().any(|start| path.starts_with(start)) {
+    if path.is_empty() || is_temporary(path) {
         return false;
     }
     let mut parts = path.split('/').rev();
@@ -157,6 +158,13 @@ pub(super) fn is_code(path: &str) -> bool {
     };
     let ignored = matches!(name, ".gitignore" | ".env.example" | ".editorconfig");
     !prose && !ignored && !parts.any(|folder| rules::words().prose_folders.contains(&folder))
+}
+
+/// Whether a file lies in a temporary folder, outside every repository.
+fn is_temporary(path: &str) -> bool {
+    let temporary = ["/tmp/", "/var/tmp/", "/dev/", "$TMPDIR", "${TMPDIR"];
+    temporary.iter().any(|start| path.starts_with(start))
+        && !Path::new(path).ancestors().skip(1).any(|folder| folder.join(".git").exists())
 }
 
 #[cfg(test)]
