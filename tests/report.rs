@@ -353,6 +353,48 @@ fn the_recorded_runs_are_judged_right() {
     assert_eq!(verdict("malformed-report"), ["report-malformed @ the JSON block"]);
 }
 
+#[test]
+fn the_seeds_ask_for_the_reports_that_they_show() {
+    let Some(folder) = shared("seeds") else { return };
+    let definition = |number: &str| {
+        let files = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
+        let named =
+            |file: &PathBuf| file.file_name().unwrap().to_string_lossy().starts_with(number);
+        let file = files.into_iter().find(named).unwrap();
+        Definition::parse(&fs::read_to_string(file).unwrap(), Path::new("a.md")).unwrap()
+    };
+    let verdict = |definition: &Definition, examples: &[&str]| {
+        let fenced = examples.iter().map(|example| format!("```json\n{example}\n```\n"));
+        let message = format!("Done, as asked.\n{}", fenced.collect::<String>());
+        let source = Source {
+            message: Some(message),
+            transcript: None,
+            tree: None,
+            freshness: Freshness::Settled,
+        };
+        blocking(&judge_source(&source, definition, &Config::default()))
+    };
+    let shown = |definition: &Definition| -> Vec<String> {
+        definition.contracts.iter().map(|contract| contract.example.clone()).collect()
+    };
+
+    let two = definition("001");
+    let [contracts, schema] = &shown(&two)[..] else { panic!("two reports are asked for") };
+    assert_eq!(verdict(&two, &[contracts, schema]), [""; 0]);
+    assert_eq!(verdict(&two, &[contracts]), ["report-missing @ the final message"]);
+    assert_eq!(verdict(&two, &[contracts, r#"{"tables": 3}"#]), ["report-type @ $.tables"]);
+
+    let one = definition("003");
+    let [report] = &shown(&one)[..] else { panic!("one report is asked for") };
+    assert_eq!(verdict(&one, &[report]), [""; 0]);
+    assert_eq!(verdict(&one, &["{}"]), ["report-missing @ the final message"]);
+
+    // Its JSON is what it publishes for other agents, under no report heading.
+    let none = definition("004");
+    assert_eq!(shown(&none), [""; 0]);
+    assert_eq!(verdict(&none, &[]), [""; 0]);
+}
+
 /// Prints the table of the labelled claims: `cargo test --test all claims -- --nocapture`.
 #[test]
 fn the_labelled_claims_are_told_apart() {
