@@ -104,7 +104,7 @@ impl<'a> Machine<'a> {
 
     /// Counts what reading nested code costs: it is kept as long as it is followed.
     pub(super) fn spend(&mut self, code: &str) {
-        let steps = u32::try_from(code.len() / 64).unwrap_or(u32::MAX);
+        let steps = u32::try_from(code.len() / 32).unwrap_or(u32::MAX);
         self.steps = self.steps.saturating_add(steps);
     }
 
