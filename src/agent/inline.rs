@@ -9,23 +9,11 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::{Definition, Tools};
+use super::{BUILT_IN, Definition, Tools};
 use crate::hook::Event;
 
 /// How much of a transcript is searched; the prompt stands in its first lines.
 const HEAD_BYTES_MAX: u64 = 2 * 1024 * 1024;
-
-/// Agents that come with the client: their prompts are its own, not a policy
-/// that anybody wrote for this project.
-const BUILT_IN: [&str; 7] = [
-    "general-purpose",
-    "Explore",
-    "Plan",
-    "fork",
-    "claude",
-    "claude-code-guide",
-    "statusline-setup",
-];
 
 /// The definition in the transcript of the event's run, if it is there.
 pub(super) fn of_event(name: &str, event: &Event) -> anyhow::Result<Option<Definition>> {

@@ -34,6 +34,18 @@ use std::path::PathBuf;
 
 pub use find::{all, find, load, of_event};
 
+/// Agents that come with the client: they have no definition file, and their
+/// prompts are the client's own, not a policy that anybody wrote for this project.
+pub const BUILT_IN: [&str; 7] = [
+    "general-purpose",
+    "Explore",
+    "Plan",
+    "fork",
+    "claude",
+    "claude-code-guide",
+    "statusline-setup",
+];
+
 /// Everything that one definition file says, each part with its line (1-based).
 #[derive(Clone, Debug, Default)]
 pub struct Definition {

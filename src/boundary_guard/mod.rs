@@ -69,17 +69,6 @@ examples:
   boundary-guard replay --all
 ";
 
-/// Agents that come with the client and have no definition file.
-const BUILT_IN: &[&str] = &[
-    "general-purpose",
-    "Explore",
-    "Plan",
-    "fork",
-    "claude",
-    "claude-code-guide",
-    "statusline-setup",
-];
-
 fn on_event(event: &Event, place: &Place) -> anyhow::Result<Reply> {
     match &event.kind {
         EventKind::PreToolUse(call) => before_tool(event, call, place),
@@ -192,7 +181,7 @@ fn ungoverned(event: &Event, call: &ToolCall, project: &Project) -> Reply {
     }
     let line = ledger::ungoverned(event, project, name, &call.name);
     let recorded = ledger::append(project, &line);
-    if BUILT_IN.contains(&name) && recorded.is_ok() {
+    if agent::BUILT_IN.contains(&name) && recorded.is_ok() {
         return Reply::Silence;
     }
     let name = printable(name);

@@ -18,20 +18,7 @@ pub(super) fn make(machine: &mut Machine<'_>, call: Call) -> Outcome {
     let all = call.arguments().to_vec();
     let mut words = all.iter();
     while let Some(word) = words.next() {
-        let (name, attached) = match word.split_once('=') {
-            Some((name, value)) if word.starts_with("--") => {
-                (name.to_owned(), Some(value.to_owned()))
-            }
-            _ if word.starts_with('-')
-                && !word.starts_with("--")
-                && word.len() > 2
-                && "Cf".contains(word.chars().nth(1).unwrap_or(' ')) =>
-            {
-                let (name, value) = word.split_at(2);
-                (name.to_owned(), Some(value.to_owned()))
-            }
-            _ => (word.clone(), None),
-        };
+        let (name, attached) = option(word, "Cf");
         let mut value = || attached.clone().or_else(|| words.next().cloned()).unwrap_or_default();
         match name.as_str() {
             "-C" | "--directory" => {
@@ -129,20 +116,7 @@ pub(super) fn patch(machine: &mut Machine<'_>, call: Call) -> Outcome {
     let all = call.arguments().to_vec();
     let mut words = all.iter();
     while let Some(word) = words.next() {
-        let (name, attached) = match word.split_once('=') {
-            Some((name, value)) if word.starts_with("--") => {
-                (name.to_owned(), Some(value.to_owned()))
-            }
-            _ if word.starts_with('-')
-                && !word.starts_with("--")
-                && word.len() > 2
-                && "pdiorBDFVYz".contains(word.chars().nth(1).unwrap_or(' ')) =>
-            {
-                let (name, value) = word.split_at(2);
-                (name.to_owned(), Some(value.to_owned()))
-            }
-            _ => (word.clone(), None),
-        };
+        let (name, attached) = option(word, "pdiorBDFVYz");
         let mut value = || attached.clone().or_else(|| words.next().cloned()).unwrap_or_default();
         match name.as_str() {
             "-p" | "--strip" => strip = value().parse::<usize>().ok(),
@@ -261,4 +235,21 @@ pub(super) fn tsc(machine: &mut Machine<'_>, call: Call) -> Outcome {
         }
     }
     Outcome::of(call.state)
+}
+
+/// An option and the value attached to it: `--name=value`, or `-Nvalue` for one
+/// of the letters in `valued`. A word that is neither is its own name.
+fn option(word: &str, valued: &str) -> (String, Option<String>) {
+    let (name, value) = match word.split_once('=') {
+        Some(split) if word.starts_with("--") => split,
+        _ if word.starts_with('-')
+            && !word.starts_with("--")
+            && word.len() > 2
+            && valued.contains(word.chars().nth(1).unwrap_or(' ')) =>
+        {
+            word.split_at(2)
+        }
+        _ => return (word.to_owned(), None),
+    };
+    (name.to_owned(), Some(value.to_owned()))
 }
