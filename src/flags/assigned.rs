@@ -6,6 +6,8 @@
 
 use std::ops::Range;
 
+use memchr::memmem;
+
 use super::link::{Link, Value, link_after, name_around, value_at};
 use super::name::{self, Promise};
 use super::paths::Syntax;
@@ -31,6 +33,25 @@ pub(super) fn at(text: &[u8], word: usize, syntax: Syntax) -> Option<Hit> {
         span: value.span,
         secret: true,
     })
+}
+
+/// The passwords that SQL gives to its users: `IDENTIFIED BY 'x'`.
+pub(super) fn identified_by(text: &[u8], syntax: Syntax, hits: &mut Vec<Hit>) {
+    for phrase in [&b"DENTIFIED BY"[..], b"dentified by"] {
+        hits.extend(
+            memmem::find_iter(text, phrase)
+                .filter_map(|at| self::at(text, at.checked_sub(1)?, syntax)),
+        );
+    }
+}
+
+/// A long run of letters that is given to a personal access token: `GITHUB_PAT=…`.
+pub(super) fn access_token(text: &[u8], run: &Range<usize>, syntax: Syntax) -> Option<Hit> {
+    const REACH: usize = 24;
+    let from = run.start.saturating_sub(REACH);
+    let before = slice(text, from..run.start).to_ascii_lowercase();
+    let pat = memmem::rfind(&before, b"pat")?;
+    at(text, from + pat, syntax).filter(|hit| hit.span.end > run.start)
 }
 
 /// Whether the value is what the name promises.
@@ -148,7 +169,7 @@ fn is_uuid(content: &[u8]) -> bool {
 
 /// A template literal or an f-string that puts something else in its place.
 fn interpolates(content: &[u8], quote: Option<u8>) -> bool {
-    quote == Some(b'`') && memchr::memmem::find(content, b"${").is_some()
+    quote == Some(b'`') && memmem::find(content, b"${").is_some()
 }
 
 /// `…;Password=x;…` or `password=x` within a string of code.

@@ -16,7 +16,7 @@ pub(super) fn find(code: &Code<'_>, hits: &mut Vec<Hit>) {
             _ => None,
         };
         if let (Some(end), Some(token)) = (end, code.tokens.get(at)) {
-            hits.push(hit("error-swallowed", token.start, end, "an error is dropped unseen"));
+            hits.push(hit("error-swallowed", token.start(), end, "an error is dropped unseen"));
         }
     }
     if code.language == Language::JavaScript
@@ -46,9 +46,9 @@ fn empty_catch(code: &Code<'_>, at: usize) -> Option<usize> {
         open = parameters + 2;
     }
     let (first, last) = (code.tokens.get(open)?, code.tokens.get(open + 1)?);
-    let between = slice(code.text, first.end..last.start);
+    let between = slice(code.text, first.end()..last.start());
     (first.is(b'{') && last.is(b'}') && between.iter().all(u8::is_ascii_whitespace))
-        .then_some(last.end)
+        .then_some(last.end())
 }
 
 /// The end of `except: pass` and `except Exception: pass` without a comment.
@@ -60,11 +60,11 @@ fn passed_over(code: &Code<'_>, at: usize) -> Option<usize> {
         code.sign(at + 1) == b':' || matches!(code.name(at + 1), b"Exception" | b"BaseException");
     let colon = (at + 1..at + 6).find(|&at| code.sign(at) == b':')?;
     let (first, last) = (code.tokens.get(colon)?, code.tokens.get(colon + 1)?);
-    let between = slice(code.text, first.end..last.start);
-    let rest = slice(code.text, last.end..code.text.len());
+    let between = slice(code.text, first.end()..last.start());
+    let rest = slice(code.text, last.end()..code.text.len());
     let line = memchr::memchr(b'\n', rest).map_or(rest, |end| slice(rest, 0..end));
     let explained = memchr::memchr(b'#', between).is_some() || memchr::memchr(b'#', line).is_some();
-    (broad && code.name(colon + 1) == b"pass" && !explained).then_some(last.end)
+    (broad && code.name(colon + 1) == b"pass" && !explained).then_some(last.end())
 }
 
 /// Express handlers that wait for something that can fail, and catch nothing.

@@ -3,8 +3,8 @@
 
 use std::ops::Range;
 
+use super::source::Language;
 use super::source::code::Code;
-use super::source::{Kind, Language};
 use super::text::slice;
 
 const METHODS: &str = "get post put patch delete all route";
@@ -105,7 +105,7 @@ fn decorated(code: &Code<'_>, at: usize) -> Option<Handler> {
     let column = column(code, define);
     let mut end = colon + 1;
     while let Some(token) = code.tokens.get(end) {
-        if first_of_line(code.text, token.start) && self::column(code, end) <= column {
+        if first_of_line(code.text, token.start()) && self::column(code, end) <= column {
             break;
         }
         end += 1;
@@ -121,8 +121,8 @@ fn handler(
     body: Range<usize>,
     wrapped: bool,
 ) -> Option<Handler> {
-    let start = code.tokens.get(from)?.start;
-    let end = code.tokens.get(to.saturating_sub(1))?.end;
+    let start = code.tokens.get(from)?.start();
+    let end = code.tokens.get(to.saturating_sub(1))?.end();
     (body.end > body.start).then_some(Handler { route, start, end, body, wrapped })
 }
 
@@ -131,8 +131,8 @@ fn is_method(name: &[u8]) -> bool {
 }
 
 fn route_at(code: &Code<'_>, at: usize) -> Option<String> {
-    let Kind::Text { body, length, .. } = code.tokens.get(at)?.kind else { return None };
-    let route = String::from_utf8_lossy(slice(code.text, body..body + length));
+    let token = code.tokens.get(at).filter(|token| token.is_string())?;
+    let route = String::from_utf8_lossy(slice(code.text, token.content()));
     route.starts_with('/').then(|| route.into_owned())
 }
 
@@ -145,5 +145,5 @@ fn first_of_line(text: &[u8], at: usize) -> bool {
 }
 
 fn column(code: &Code<'_>, at: usize) -> usize {
-    code.tokens.get(at).map_or(0, |token| token.start - line_start(code.text, token.start))
+    code.tokens.get(at).map_or(0, |token| token.start() - line_start(code.text, token.start()))
 }

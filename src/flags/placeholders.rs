@@ -8,7 +8,7 @@ use memchr::memmem;
 use super::handlers::{Handler, handlers};
 use super::source::code::Code;
 use super::source::{Kind, Language};
-use super::text::{Hit, slice};
+use super::text::Hit;
 
 /// Words of made-up data, in lower case.
 const MADE_UP: [&str; 18] = [
@@ -105,8 +105,8 @@ fn is_made_up(code: &Code<'_>, handler: &Handler) -> bool {
                     return false;
                 }
             }
-            Kind::Text { body, length, .. } => {
-                let lower = slice(code.text, body..body + length.min(400)).to_ascii_lowercase();
+            Kind::Text(_) => {
+                let lower = code.words(at, 400);
                 made_up |=
                     MADE_UP.iter().any(|word| memmem::find(&lower, word.as_bytes()).is_some());
             }
@@ -124,7 +124,7 @@ fn is_record(code: &Code<'_>, open: usize) -> bool {
         let value = code
             .tokens
             .get(at + 1)
-            .is_some_and(|token| matches!(token.kind, Kind::Text { .. } | Kind::Number));
+            .is_some_and(|token| matches!(token.kind, Kind::Text(_) | Kind::Number));
         code.sign(at) == b':' && value
     });
     values.count() >= 2
@@ -149,8 +149,8 @@ fn not_implemented(code: &Code<'_>, hits: &mut Vec<Hit>) {
         if let (true, Some(token)) = (admits, code.tokens.get(at)) {
             hits.push(hit(
                 "placeholder-not-implemented",
-                token.start,
-                token.end,
+                token.start(),
+                token.end(),
                 "this is not implemented",
             ));
         }
@@ -160,8 +160,8 @@ fn not_implemented(code: &Code<'_>, hits: &mut Vec<Hit>) {
 /// Whether one of the next few tokens is a text that says so.
 fn admits(code: &Code<'_>, from: usize) -> bool {
     (from..from + 5).any(|at| match code.tokens.get(at).map(|token| token.kind) {
-        Some(Kind::Text { body, length, .. }) => {
-            let lower = slice(code.text, body..body + length.min(200)).to_ascii_lowercase();
+        Some(Kind::Text(_)) => {
+            let lower = code.words(at, 200);
             [&b"not implemented"[..], b"not yet implemented", b"unimplemented", b"todo"].iter().any(
                 |word| {
                     lower.starts_with(word) || memmem::find(&lower, b"not implemented").is_some()

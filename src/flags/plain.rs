@@ -95,6 +95,6 @@ fn stored_by(code: &Code<'_>, at: usize) -> bool {
 
 fn push(code: &Code<'_>, at: usize, rule: &'static str, kind: &str, hits: &mut Vec<Hit>) {
     if let Some(token) = code.tokens.get(at) {
-        hits.push(Hit { rule, span: token.start..token.end, kind: kind.to_owned(), secret: false });
+        hits.push(Hit { rule, span: token.span(), kind: kind.to_owned(), secret: false });
     }
 }

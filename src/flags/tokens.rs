@@ -31,33 +31,32 @@ static WORD: [bool; 256] = {
     table
 };
 
+fn in_word(byte: u8) -> bool {
+    WORD.get(usize::from(byte)).copied().unwrap_or(false)
+}
+
 fn word_at(text: &[u8], at: usize) -> bool {
-    WORD.get(usize::from(byte(text, at))).copied().unwrap_or(false)
+    in_word(byte(text, at))
 }
 
 /// Calls `found` with every run that could be part of a token: long enough,
 /// and with a digit or too long for an identifier without one.
+///
+/// A run of that length covers every place that is looked at, so most words
+/// are only seen from their end to their begin, and many not at all.
 pub(super) fn long_runs(text: &[u8], mut found: impl FnMut(Range<usize>)) {
-    let mut at = RUN_BYTES_MIN - 1;
-    let mut floor = 0;
-    while at < text.len() {
-        if !word_at(text, at) {
-            at += RUN_BYTES_MIN;
+    let mut from = 0;
+    while let Some(window) = text.get(from..from + RUN_BYTES_MIN) {
+        if let Some(gap) = window.iter().rposition(|byte| !in_word(*byte)) {
+            from += gap + 1;
             continue;
         }
-        let mut start = at;
-        while start > floor && word_at(text, start - 1) {
-            start -= 1;
-        }
-        let mut end = at + 1;
-        while word_at(text, end) {
-            end += 1;
-        }
-        floor = end;
-        at = end + RUN_BYTES_MIN;
-        let length = end - start;
-        if length >= RUN_BYTES_MIN && has_digit_or_is_strange(slice(text, start..end)) {
-            found(start..end);
+        let start = from;
+        let rest = slice(text, start + RUN_BYTES_MIN..text.len());
+        let more = rest.iter().position(|byte| !in_word(*byte)).unwrap_or(rest.len());
+        from = start + RUN_BYTES_MIN + more;
+        if has_digit_or_is_strange(slice(text, start..from)) {
+            found(start..from);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Walking over tokens: names, brackets, one operand.
 
 use super::lexer::{Kind, Language, Token, tokens};
+use crate::flags::text::slice;
 
 /// The most tokens that one expression is followed over.
 pub(in crate::flags) const EXPRESSION_TOKENS_MAX: usize = 600;
@@ -39,6 +40,13 @@ impl<'a> Code<'a> {
         }
     }
 
+    /// At most so many bytes of the content of a string, in lower case.
+    pub(in crate::flags) fn words(&self, at: usize, most: usize) -> Vec<u8> {
+        let content = self.token(at).filter(|token| token.is_string()).map(Token::content);
+        let content = slice(self.text, content.unwrap_or_default());
+        slice(content, 0..content.len().min(most)).to_ascii_lowercase()
+    }
+
     /// The end of one operand: `a.b(c)[d]`, `(…)`, `!x`, `await x`.
     pub(in crate::flags) fn operand_end(&self, start: usize) -> usize {
         let mut at = start;
@@ -49,7 +57,7 @@ impl<'a> Code<'a> {
         }
         let begins = at;
         match self.token(at).map(|token| token.kind) {
-            Some(Kind::Name | Kind::Number | Kind::Text { .. }) => at += 1,
+            Some(Kind::Name | Kind::Number | Kind::Text(_)) => at += 1,
             Some(Kind::Sign(b'(' | b'[')) => at = self.closing(at),
             _ => return start,
         }

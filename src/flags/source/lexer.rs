@@ -4,6 +4,8 @@
 //! and ends. Which parts of it are code is [`super::template`]'s; what it
 //! means is left to the rules.
 
+use std::ops::Range;
+
 use super::template::{string_end, template_end};
 use crate::flags::text::{byte, slice};
 
@@ -31,19 +33,17 @@ pub(in crate::flags) enum Language {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::flags) struct Token {
     pub(in crate::flags) kind: Kind,
-    pub(in crate::flags) start: usize,
-    pub(in crate::flags) end: usize,
+    /// What a string has before and after its content.
+    quotes: (u8, u8),
+    start: u32,
+    end: u32,
 }
 
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::flags) enum Kind {
-    /// A string, its content from `body` on for `length` bytes.
-    Text {
-        body: usize,
-        length: usize,
-        form: Form,
-    },
+    /// A string.
+    Text(Form),
     Name,
     Number,
     Sign(u8),
@@ -65,9 +65,31 @@ pub(in crate::flags) enum Form {
 }
 
 impl Token {
+    pub(in crate::flags) fn start(&self) -> usize {
+        self.start as usize
+    }
+
+    pub(in crate::flags) fn end(&self) -> usize {
+        self.end as usize
+    }
+
+    pub(in crate::flags) fn span(&self) -> Range<usize> {
+        self.start()..self.end()
+    }
+
+    /// What is between the quotes of a string.
+    pub(in crate::flags) fn content(&self) -> Range<usize> {
+        let (open, close) = self.quotes;
+        self.start() + usize::from(open)..self.end().saturating_sub(usize::from(close))
+    }
+
     /// The text of the token as written.
     pub(in crate::flags) fn text<'a>(&self, text: &'a [u8]) -> &'a [u8] {
-        slice(text, self.start..self.end)
+        slice(text, self.span())
+    }
+
+    pub(in crate::flags) fn is_string(&self) -> bool {
+        matches!(self.kind, Kind::Text(_))
     }
 
     /// Whether it is this sign.
@@ -83,6 +105,25 @@ pub(in crate::flags) fn tokens(text: &[u8], language: Language) -> Vec<Token> {
         lexer.step();
     }
     lexer.tokens
+}
+
+static IN_NAME: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut at = 0;
+    while at < 256 {
+        #[expect(clippy::cast_possible_truncation, reason = "below 256")]
+        #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
+        {
+            let byte = at as u8;
+            table[at] = byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$') || byte >= 0x80;
+        }
+        at += 1;
+    }
+    table
+};
+
+fn in_name(byte: u8) -> bool {
+    IN_NAME.get(usize::from(byte)).copied().unwrap_or(false)
 }
 
 struct Lexer<'a> {
@@ -122,7 +163,11 @@ impl Lexer<'_> {
                 self.name();
             }
             _ if here.is_ascii_digit() => {
-                self.take_while(Kind::Number, |byte| byte.is_ascii_alphanumeric() || byte == b'.');
+                let start = self.at;
+                let rest = slice(self.text, start..self.text.len());
+                let number = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'.';
+                self.at += rest.iter().position(|byte| !number(byte)).unwrap_or(rest.len());
+                self.push(Kind::Number, start, self.at);
             }
             _ => {
                 self.push(Kind::Sign(here), self.at, self.at + 1);
@@ -132,15 +177,20 @@ impl Lexer<'_> {
     }
 
     fn push(&mut self, kind: Kind, start: usize, end: usize) {
-        self.tokens.push(Token { kind, start, end });
+        self.push_string(kind, start..end, start..end);
     }
 
-    fn take_while(&mut self, kind: Kind, within: impl Fn(u8) -> bool) {
-        let start = self.at;
-        while self.at < self.text.len() && within(byte(self.text, self.at)) {
-            self.at += 1;
-        }
-        self.push(kind, start, self.at);
+    fn push_string(&mut self, kind: Kind, whole: Range<usize>, content: Range<usize>) {
+        let short = |length: usize| u8::try_from(length).unwrap_or(u8::MAX);
+        let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        let quotes = (short(content.start - whole.start), short(whole.end - content.end));
+        self.tokens.push(Token { kind, quotes, start: place(whole.start), end: place(whole.end) });
+    }
+
+    /// Goes on over all bytes that may be in a name.
+    fn take_name(&mut self) {
+        let rest = slice(self.text, self.at..self.text.len());
+        self.at += rest.iter().position(|byte| !in_name(*byte)).unwrap_or(rest.len());
     }
 
     fn skip_line(&mut self) {
@@ -156,11 +206,7 @@ impl Lexer<'_> {
     /// A name, or the prefix of a string (`f"…"`, `r#"…"#`).
     fn name(&mut self) {
         let start = self.at;
-        let in_name =
-            |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$') || byte >= 0x80;
-        while in_name(byte(self.text, self.at)) {
-            self.at += 1;
-        }
+        self.take_name();
         let quote = byte(self.text, self.at);
         let is_prefix = self.at - start <= 2 && matches!(quote, b'"' | b'\'');
         match self.language {
@@ -205,7 +251,7 @@ impl Lexer<'_> {
         };
         if let Some(end) = end {
             self.at = end + width;
-            self.push(Kind::Text { body, length: end - body, form }, start, self.at);
+            self.push_string(Kind::Text(form), start..self.at, body..end);
         } else {
             // Not closed: an apostrophe in text, or a file cut short.
             self.push(Kind::Sign(quote), self.at, self.at + 1);
@@ -239,7 +285,7 @@ impl Lexer<'_> {
         let raw = prefix.contains(&b'@');
         let end = string_end(self.text, body, b'"', 1, raw, raw).unwrap_or(body);
         self.at = end + 1;
-        self.push(Kind::Text { body, length: end - body, form }, start, self.at);
+        self.push_string(Kind::Text(form), start..self.at, body..end);
     }
 
     /// `r#"…"#`
@@ -255,7 +301,8 @@ impl Lexer<'_> {
         let rest = slice(self.text, quote + 1..self.text.len());
         let length = memchr::memmem::find(rest, &close).unwrap_or(rest.len());
         self.at = quote + 1 + length + close.len();
-        self.push(Kind::Text { body: quote + 1, length, form: Form::Plain }, start, self.at);
+        let content = quote + 1..quote + 1 + length;
+        self.push_string(Kind::Text(Form::Plain), start..self.at, content);
     }
 
     fn lifetime_or_char(&mut self) {

@@ -87,8 +87,8 @@ pub(in crate::flags) enum Piece {
 }
 
 /// The parts of a string, in order.
-pub(in crate::flags) fn pieces(text: &[u8], body: usize, length: usize, form: Form) -> Vec<Piece> {
-    let end = body + length;
+pub(in crate::flags) fn pieces(text: &[u8], content: Range<usize>, form: Form) -> Vec<Piece> {
+    let Range { start: body, end } = content;
     let mut pieces = Vec::new();
     let (mut from, mut at) = (body, body);
     while at < end {

@@ -3,11 +3,13 @@
 //! Reads the tokens around a string; whether what is put in is harmless is
 //! [`super::safe`]'s.
 
+use std::ops::Range;
+
 use super::format::{formatted, has_percent};
 use super::safe::{Constants, is_fragment};
 use super::statement::{Slot, slot_after};
 use crate::flags::source::code::{Code, EXPRESSION_TOKENS_MAX};
-use crate::flags::source::{Form, Kind, Language, Piece, pieces};
+use crate::flags::source::{Form, Kind, Language, Piece, Token, pieces};
 use crate::flags::text::slice;
 
 /// A string together with everything that is joined to it.
@@ -36,8 +38,8 @@ impl Source<'_> {
         let stop = head + EXPRESSION_TOKENS_MAX;
         while at < stop {
             let Some(token) = self.code.token(at) else { break };
-            if let Kind::Text { body, length, form } = token.kind {
-                self.add_text(&mut joined, body, length, form);
+            if let Kind::Text(form) = token.kind {
+                self.add_text(&mut joined, token.content(), form);
                 at += 1;
             } else {
                 let end = self.code.operand_end(at);
@@ -100,13 +102,12 @@ impl Source<'_> {
         if plus || dot {
             return Some(at + 1);
         }
-        let is_text =
-            self.code.token(at).is_some_and(|token| matches!(token.kind, Kind::Text { .. }));
+        let is_text = self.code.token(at).is_some_and(Token::is_string);
         (is_text && matches!(self.code.language, Language::Python | Language::Ruby)).then_some(at)
     }
 
-    fn add_text(&self, joined: &mut Joined, body: usize, length: usize, form: Form) {
-        for piece in pieces(self.code.text, body, length, form) {
+    fn add_text(&self, joined: &mut Joined, content: Range<usize>, form: Form) {
+        for piece in pieces(self.code.text, content, form) {
             match piece {
                 Piece::Words(span) => {
                     joined.words.push_str(&String::from_utf8_lossy(slice(self.code.text, span)));
@@ -128,8 +129,8 @@ impl Source<'_> {
     }
 
     fn add_operand(&self, joined: &mut Joined, at: usize, end: usize) {
-        let start = self.code.token(at).map_or(0, |token| token.start);
-        let close = self.code.token(end - 1).map_or(start, |token| token.end);
+        let start = self.code.token(at).map_or(0, Token::start);
+        let close = self.code.token(end - 1).map_or(start, Token::end);
         let code = slice(self.code.text, start..close);
         let number = self.code.token(at).is_some_and(|token| token.kind == Kind::Number);
         if (number && end == at + 1) || self.is_safe(code) {

@@ -6,11 +6,13 @@
 
 mod expression;
 mod format;
+mod prefilter;
 mod safe;
 mod statement;
 
 use std::collections::HashSet;
-use std::path::Path;
+
+pub(super) use prefilter::may_be_joined;
 
 use expression::{Joined, Source};
 use format::format_slots;
@@ -22,10 +24,9 @@ use super::source::{Form, Kind, Language, Token};
 use super::text::Hit;
 
 /// Every statement of the text that is built by joining.
-pub(super) fn find(path: &Path, text: &[u8], hits: &mut Vec<Hit>) {
-    let Some(language) = Language::of(path) else { return };
-    let code = Code::of(text, language);
-    let constants = Constants::of(text, &code.tokens);
+pub(super) fn find(code: Code<'_>, hits: &mut Vec<Hit>) {
+    let language = code.language;
+    let constants = Constants::of(code.text, &code.tokens);
     let source = Source { code, constants };
     // Measured: elsewhere the rule is not precise enough to block.
     let sure = matches!(language, Language::JavaScript | Language::Python);
@@ -49,7 +50,7 @@ impl<'a> Search<'a> {
     fn step(&mut self, at: usize) -> usize {
         let Some(token) = self.source.code.tokens.get(at) else { return at + 1 };
         match token.kind {
-            Kind::Text { form, .. } => self.text(at, token, form),
+            Kind::Text(form) => self.text(at, token, form),
             Kind::Name if self.variables.contains(token.text(self.source.code.text)) => {
                 self.variable(at, token);
                 at + 1
@@ -95,12 +96,7 @@ impl<'a> Search<'a> {
             (false, true) => ("sql-concatenation", "a value is put into an SQL statement"),
             (false, false) => ("sql-concatenation-other", "a value is put into an SQL statement"),
         };
-        self.hits.push(Hit {
-            rule,
-            span: token.start..token.end,
-            kind: kind.to_owned(),
-            secret: false,
-        });
+        self.hits.push(Hit { rule, span: token.span(), kind: kind.to_owned(), secret: false });
     }
 
     /// A name that holds a statement: `sql + x`, `sql % x`, `sql += x`, `sql.format(x)`.
@@ -128,8 +124,8 @@ impl<'a> Search<'a> {
             return;
         };
         // A string that is appended is looked at when it is reached.
-        let is_text = matches!(first.kind, Kind::Text { .. } | Kind::Number) && end == value + 1;
-        let code = super::text::slice(source.code.text, first.start..last.end);
+        let is_text = matches!(first.kind, Kind::Text(_) | Kind::Number) && end == value + 1;
+        let code = super::text::slice(source.code.text, first.start()..last.end());
         let inner =
             code.strip_prefix(b"(").and_then(|code| code.strip_suffix(b")")).unwrap_or(code);
         let other_statement = self.variables.contains(inner) || is_clause_name(inner);
@@ -173,8 +169,8 @@ impl<'a> Search<'a> {
                 | b"void"
         );
         let call = self.sign(before) == b')' || self.sign(before) == b'>';
-        let adjacent = self.source.code.tokens.get(before).map(|token| token.end)
-            == self.source.code.tokens.get(at).map(|token| token.start);
+        let adjacent = self.source.code.tokens.get(before).map(Token::end)
+            == self.source.code.tokens.get(at).map(Token::start);
         (!word.is_empty() && !keyword && word != b"raw")
             || (call && adjacent && self.sign(before.wrapping_sub(1)) != b'=')
     }
@@ -319,7 +315,7 @@ impl<'a> Search<'a> {
         let literal = (joined.end + 1..end.saturating_sub(1)).all(|at| {
             matches!(
                 self.source.code.tokens.get(at).map(|token| token.kind),
-                Some(Kind::Text { .. } | Kind::Number | Kind::Sign(b','))
+                Some(Kind::Text(_) | Kind::Number | Kind::Sign(b','))
             ) || self.source.code.tokens.get(at).is_some_and(|token| {
                 token.kind == Kind::Name && self.source.is_safe(token.text(self.source.code.text))
             })

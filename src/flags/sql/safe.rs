@@ -38,10 +38,7 @@ impl<'a> Constants<'a> {
                 continue;
             };
             let is_literal = tokens.get(value).is_some_and(|token| {
-                matches!(
-                    token.kind,
-                    Kind::Number | Kind::Text { form: Form::Plain | Form::Dollar, .. }
-                )
+                matches!(token.kind, Kind::Number | Kind::Text(Form::Plain | Form::Dollar))
             }) && tokens
                 .get(value + 1)
                 .is_none_or(|next| !matches!(next.kind, Kind::Sign(b'+' | b'.' | b'%' | b'?')));
@@ -61,13 +58,13 @@ impl<'a> Constants<'a> {
 impl Source<'_> {
     pub(super) fn is_literal(&self, start: usize, end: usize) -> bool {
         start < end
-            && (start..end).all(|at| match self.code.token(at).map(|token| token.kind) {
-                Some(Kind::Text { body, length, form }) => {
-                    !pieces(self.code.text, body, length, form)
-                        .iter()
-                        .any(|piece| matches!(piece, Piece::Code(_)))
+            && (start..end).all(|at| match self.code.token(at).map(|token| (token.kind, token)) {
+                Some((Kind::Text(form), token)) => !pieces(self.code.text, token.content(), form)
+                    .iter()
+                    .any(|piece| matches!(piece, Piece::Code(_))),
+                Some((Kind::Number | Kind::Sign(b',' | b'(' | b')' | b'[' | b']' | b'*'), _)) => {
+                    true
                 }
-                Some(Kind::Number | Kind::Sign(b',' | b'(' | b')' | b'[' | b']' | b'*')) => true,
                 _ => false,
             })
     }
@@ -79,7 +76,7 @@ impl Source<'_> {
         else {
             return false;
         };
-        let code = slice(self.code.text, first.start..last.end);
+        let code = slice(self.code.text, first.start()..last.end());
         let code = code.strip_prefix(b"(").and_then(|code| code.strip_suffix(b")")).unwrap_or(code);
         self.is_safe(code)
             || !code.is_empty()
@@ -177,8 +174,11 @@ impl Source<'_> {
     fn is_choice_of_literals(&self, code: &[u8]) -> bool {
         let tokens = tokens(slice(code, 0..code.len().min(400)), self.code.language);
         let plain = |token: Option<&Token>| {
-            token.is_some_and(|token| matches!(token.kind, Kind::Text { form: Form::Plain | Form::Dollar, .. } | Kind::Number)
-                || matches!(token.kind, Kind::Text { form: Form::Template, body, length } if !slice(code, body..body + length).contains(&b'$')))
+            token.is_some_and(|token| match token.kind {
+                Kind::Text(Form::Plain | Form::Dollar) | Kind::Number => true,
+                Kind::Text(Form::Template) => !slice(code, token.content()).contains(&b'$'),
+                _ => false,
+            })
         };
         let question = tokens.iter().position(|token| token.is(b'?'));
         let branches = question.map(|at| slice_tokens(&tokens, at + 1));

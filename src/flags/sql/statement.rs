@@ -51,9 +51,7 @@ pub(super) fn is_sql(text: &str) -> bool {
         "exec" | "execute" | "call" => {
             shouted && !second.is_empty() && (has("\u{1}") && (has("@") || has("(") || has("'")))
         }
-        "describe" | "explain" | "show" | "pragma" | "use" | "attach" => {
-            shouted && has("\u{1}") && first != "use"
-        }
+        "describe" | "explain" | "show" | "pragma" | "attach" => shouted && has("\u{1}"),
         _ => false,
     }
 }
