@@ -278,17 +278,17 @@ fn unfill(text: &str, sandbox: &Sandbox) -> String {
         .replace(&*sandbox.project.to_string_lossy(), "<project>")
         .replace(&*sandbox.home.to_string_lossy(), "<home>")
         .replace(&*sandbox.tmp().to_string_lossy(), "<tmp>");
-    let text = regex::Regex::new(r"\b[0-9a-f]{40}\b").unwrap().replace_all(&text, "<commit>");
+    let text = regex_lite::Regex::new(r"\b[0-9a-f]{40}\b").unwrap().replace_all(&text, "<commit>");
     times_of_now().replace_all(&text, "<time>").into_owned()
 }
 
 /// RFC 3339 times of yesterday, today and tomorrow; older ones are part of a case.
-fn times_of_now() -> regex::Regex {
+fn times_of_now() -> regex_lite::Regex {
     let now = time::OffsetDateTime::now_utc();
     let day = |offset| {
         let date = (now + time::Duration::days(offset)).date();
         format!("{:04}-{:02}-{:02}", date.year(), u8::from(date.month()), date.day())
     };
     let time = r"T\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)";
-    regex::Regex::new(&format!("(?:{}|{}|{}){time}", day(-1), day(0), day(1))).unwrap()
+    regex_lite::Regex::new(&format!("(?:{}|{}|{}){time}", day(-1), day(0), day(1))).unwrap()
 }

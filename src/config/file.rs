@@ -72,7 +72,7 @@ pub(super) struct Limits {
 pub struct FlagRule {
     /// Unique; shown as `flag.<id>`.
     pub id: String,
-    /// A regular expression, searched line by line.
+    /// A regular expression, searched line by line; classes and case are those of ASCII.
     pub pattern: String,
     /// The files that it holds for; all when empty.
     #[serde(default)]

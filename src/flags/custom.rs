@@ -3,10 +3,12 @@
 //! Regular expressions, searched line by line and compiled only when a project
 //! has some. Reading the file is [`crate::config`]'s.
 
+mod pattern;
+
 use std::path::Path;
 
-use anyhow::{Context, anyhow, bail};
-use regex::Regex;
+use anyhow::{Context, bail};
+use regex_lite::Regex;
 
 use super::{Finding, Severity};
 use crate::config::{FlagRule, FlagSeverity};
@@ -80,7 +82,7 @@ impl Custom {
         let mut found = Vec::new();
         for rule in self.rules.iter().filter(holds) {
             let lines = text.lines().zip(1..).filter(|(line, number)| {
-                line.len() <= LINE_BYTES_MAX && rule.pattern.is_match(line) && counts(line, *number)
+                line.len() <= LINE_BYTES_MAX && counts(line, *number) && rule.pattern.is_match(line)
             });
             found.extend(lines.take(FINDINGS_MAX).map(|(_, line)| Finding {
                 rule: rule.id.clone(),
@@ -94,8 +96,7 @@ impl Custom {
 }
 
 fn compile(rule: &FlagRule) -> anyhow::Result<Compiled> {
-    let pattern = Regex::new(&rule.pattern)
-        .map_err(|error| anyhow!("{}", what_is_wrong(&rule.pattern, &error)))?;
+    let pattern = pattern::compile(&rule.pattern)?;
     for example in &rule.examples {
         if !example.lines().any(|line| pattern.is_match(line)) {
             bail!("its pattern does not find its example `{}`", crate::hook::printable(example));
@@ -139,7 +140,7 @@ fn expression_of(glob: &str) -> String {
                 '{' => out.push_str("(?:"),
                 '}' => out.push(')'),
                 ',' => out.push('|'),
-                other => out.push_str(&regex::escape(other.encode_utf8(&mut [0; 4]))),
+                other => out.push_str(&regex_lite::escape(other.encode_utf8(&mut [0; 4]))),
             }
             first.len_utf8()
         };
@@ -147,23 +148,6 @@ fn expression_of(glob: &str) -> String {
     }
     out.push('$');
     out
-}
-
-/// One line: what is wrong with a pattern, and at which character.
-fn what_is_wrong(pattern: &str, error: &regex::Error) -> String {
-    let text = error.to_string();
-    // The library marks the place with a caret below the pattern.
-    let caret = text
-        .lines()
-        .find_map(|line| line.trim_end().ends_with('^').then(|| line.find('^')).flatten());
-    let column = caret.map(|caret| caret.saturating_sub(4) + 1);
-    let reason = text.lines().last().unwrap_or_default().trim_start_matches("error: ");
-    match column {
-        Some(column) => {
-            format!("the pattern `{pattern}` does not compile at character {column}: {reason}")
-        }
-        None => format!("the pattern `{pattern}` does not compile: {reason}"),
-    }
 }
 
 #[cfg(test)]
@@ -203,7 +187,7 @@ mod tests {
         let error = format!("{:#}", Custom::compile(&[rule("a(b", &[], &[])]).unwrap_err());
         assert_eq!(
             error,
-            "the red flag `no-moment` cannot be used: the pattern `a(b` does not compile at character 2: unclosed group"
+            "the red flag `no-moment` cannot be used: the pattern `a(b` does not compile at character 2: found open group without closing ')'"
         );
         let error = format!("{:#}", Custom::compile(&[rule("a", &[], &["b"])]).unwrap_err());
         assert_eq!(
