@@ -102,6 +102,14 @@ fn secrets_on_the_labelled_set() {
             _ => format!("case.{}", case["ext"].as_str().unwrap_or("txt")),
         };
         let found = !flags::in_file(Path::new(&name), &text_of(&case)).is_empty();
+        if found != positive {
+            println!(
+                "{} {}: {}",
+                if positive { "missed" } else { "accused" },
+                case["id"],
+                text_of(&case).trim()
+            );
+        }
         scores.entry(case["group"].as_str().unwrap().to_owned()).or_default().add(positive, found);
     }
     let mut all = Score::default();
@@ -154,7 +162,7 @@ fn the_sets_of_this_repository() {
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
         let families: &[&str] = match name.split('_').next().unwrap() {
             "sql" => &["sql-concatenation"],
-            "passwords" => &["password-assigned", "secret-"],
+            "passwords" => &["password-assigned", "password-handed", "secret-"],
             _ => &["placeholder-endpoint", "placeholder-not", "error-swallowed"],
         };
         let mut score = Score::default();
@@ -162,6 +170,9 @@ fn the_sets_of_this_repository() {
             Case::of(&case).judge(families, &mut score);
         }
         score.print(&name);
+        if name.starts_with("passwords") {
+            assert!(score.precision() >= 0.95 && score.recall() >= 0.87, "{name}");
+        }
     }
 }
 
@@ -292,6 +303,9 @@ fn clean_code_stays_clean() {
     folders.extend(
         ["/usr/lib/python3.11", "/usr/lib/python3.12", "/usr/lib/node_modules"].map(PathBuf::from),
     );
+    if std::env::var("LANEKEEPER_CLEAN_ONLY").is_ok() {
+        folders.clear();
+    }
     folders.extend(given.split(':').filter(|path| !path.is_empty()).map(PathBuf::from));
     let (mut lines, mut findings) = (0, 0);
     for folder in folders.iter().filter(|folder| folder.exists()) {

@@ -4,12 +4,15 @@
 
 use std::path::Path;
 
-use super::paths::Syntax;
+use super::paths::{self, Syntax};
 use super::rules::Moment;
 use super::source::Language;
 use super::source::code::Code;
 use super::text::{Hit, slice};
-use super::{assigned, errors, http, keys, keywords, placeholders, plain, sql, tokens, urls};
+use super::{
+    assigned, errors, handed, http, keys, keywords, options, placeholders, plain, rows, sql,
+    tokens, urls,
+};
 
 /// The most hits that are kept of one text.
 pub(super) const HITS_MAX: usize = 1000;
@@ -22,6 +25,9 @@ pub(super) fn secrets(text: &[u8], syntax: Syntax) -> Vec<Hit> {
 /// Everything that the rules find in a file.
 pub(super) fn all(path: &Path, text: &[u8], moment: Moment) -> Vec<Hit> {
     let mut hits = look(text, Syntax::of(path));
+    if paths::is_translation(path) {
+        hits.retain(|hit| !hit.rule.starts_with("password-"));
+    }
     let Some(language) = Language::of(path) else { return in_order(hits) };
     let routes = match moment {
         Moment::Write => false,
@@ -54,9 +60,16 @@ fn look(text: &[u8], syntax: Syntax) -> Vec<Hit> {
     assigned::identified_by(text, syntax, &mut hits);
     keywords::find(text, |at| {
         if hits.len() < HITS_MAX {
-            hits.extend(assigned::at(text, at, syntax).or_else(|| http::header(text, at)));
+            let given = assigned::at(text, at, syntax).or_else(|| http::header(text, at));
+            hits.extend(
+                given.or_else(|| handed::at(text, at)).or_else(|| options::piped(text, at)),
+            );
+            rows::find(text, at, &mut hits);
         }
     });
+    if matches!(syntax, Syntax::Config | Syntax::Prose) {
+        options::find(text, &mut hits);
+    }
     tokens::long_runs(text, |run| {
         if hits.len() < HITS_MAX {
             let known = tokens::known(text, &run).or_else(|| tokens::web_token(text, &run));

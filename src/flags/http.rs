@@ -3,8 +3,9 @@
 use memchr::memmem;
 
 use super::random::Shape;
+use super::stand_in::{is_placeholder, is_reference};
 use super::text::{Hit, byte, slice};
-use super::value;
+use super::value::{self, Proof};
 
 const VALUE_BYTES_MAX: usize = 2048;
 /// How far after `curl` its `-u` is looked for.
@@ -75,14 +76,17 @@ fn user_and_password(text: &[u8], start: usize) -> Option<Hit> {
         high -= usize::from(matches!(byte(pair, high - 1), b'"' | b'\''));
     }
     let (user, password) = (slice(pair, 0..colon), slice(pair, low..high));
-    if password.is_empty() && Shape::of(user).digits >= 2 && value::is_password(user, b"user", true)
+    if password.is_empty()
+        && Shape::of(user).digits >= 2
+        && value::is_password(user, b"user", Proof::Sign)
     {
         return Some(hit(from..from + colon, "key of a request"));
     }
     let plain_user = !user.is_empty()
         && user.iter().all(|byte| byte.is_ascii_alphanumeric() || b"._-@+\\".contains(byte));
     let shape = Shape::of(password);
-    let real = value::is_password(password, b"user", shape.digits == 0)
+    let proof = if shape.digits == 0 { Proof::Sign } else { Proof::NoName };
+    let real = value::is_password(password, b"user", proof)
         && !password.starts_with(b"$")
         && !password.starts_with(b"<")
         && !password.contains(&b'{')
@@ -96,8 +100,8 @@ fn is_real(value: &[u8]) -> bool {
     value.len() >= 12
         && shape.varied()
         && (shape.digits >= 2 || shape.random())
-        && !value::is_placeholder(value)
-        && !value::is_reference(value)
+        && !is_placeholder(value)
+        && !is_reference(value)
         && !(value.starts_with(b"eyJ") && memchr::memchr_iter(b'.', value).count() == 2)
 }
 

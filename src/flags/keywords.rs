@@ -17,23 +17,28 @@ const fn word(text: &'static [u8], pair: usize) -> Word {
 }
 
 /// Parts of the names of secrets. Every pair is one of [`PAIRS`].
-const WORDS: [Word; 12] = [
+const WORDS: [Word; 15] = [
     word(b"pass", 2),
     word(b"pwd", 0),
     word(b"psw", 1),
-    word(b"pw=", 0),
-    word(b"pw = ", 0),
-    word(b"pw:", 0),
+    word(b"pw", 0),
+    word(b"psk", 1),
     word(b"key", 0),
     word(b"token", 2),
     word(b"secret", 2),
     word(b"securestring", 2),
     word(b"cred", 0),
     word(b"auth", 0),
+    // Calls that take a password without its name.
+    word(b"create", 0),
+    word(b"bcrypt", 1),
+    word(b"login", 2),
+    word(b"connect", 2),
 ];
 
 /// Each pair once, in lower case.
-const PAIRS: [[u8; 2]; 7] = [*b"ss", *b"pw", *b"sw", *b"ke", *b"cr", *b"cu", *b"au"];
+const PAIRS: [[u8; 2]; 10] =
+    [*b"sk", *b"ss", *b"pw", *b"sw", *b"ke", *b"cr", *b"cu", *b"au", *b"gi", *b"nn"];
 
 /// So many bytes are looked at together.
 const BLOCK: usize = 32;

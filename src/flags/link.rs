@@ -1,40 +1,41 @@
-//! From a name to the value that is given to it, in whatever language.
+//! From a name to what is given to it, in whatever language: which operator or
+//! call stands between them, and where the value begins.
 //!
 //! Reads the few characters around the name; knows no grammar, and judges
-//! neither the name nor the value.
+//! neither the name nor the value, whose end is [`super::literal`]'s.
 
 use std::ops::Range;
 
+use super::call::{after_default_word, is_compared, is_option_of_call, is_symbol, of_arguments};
 use super::paths::Syntax;
-use super::text::{byte, slice};
+use super::text::{byte, skip_spaces, slice};
+use super::typed::{after_accessors, after_space, after_type};
 
 const NAME_BYTES_MAX: usize = 72;
-const GAP_BYTES_MAX: usize = 64;
-const VALUE_BYTES_MAX: usize = 512;
-const BARE_BYTES_MAX: usize = 256;
 
 /// What stands between a name and its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Link {
-    /// `=`, `:=`, `==`, `=>`, `||` …
+    /// `=`, `:=`, `=>`, `<-`
     Equals,
+    /// `==`, `!=`, `eq`, `.equals(…)`
+    Compare,
+    /// `= hash("x")`: what is given is made from the literal.
+    Hashed,
     /// `:`
     Colon,
     /// `("password", "x")`
     Comma,
+    /// `getenv("PASSWORD", "x")`, `env.PASSWORD || "x"`, `${PASSWORD:-x}`
+    Default,
+    /// `put("password", "x")`, `option("password", "x")`
+    Insert,
     /// `setPassword("x")`
     Call,
     /// `<password>x</password>`
     Element,
     /// `--password x`, `IDENTIFIED BY 'x'`
     Space,
-}
-
-/// Where a value is, and what encloses it.
-pub(super) struct Value {
-    pub(super) span: Range<usize>,
-    /// `None` for a bare value; `<` within an element.
-    pub(super) quote: Option<u8>,
 }
 
 /// The whole name that the word at `word` is part of.
@@ -73,6 +74,62 @@ pub(super) fn link_after(
     name: &Range<usize>,
     syntax: Syntax,
 ) -> Option<(Link, usize)> {
+    if let Some(at) = default_in_braces(text, name) {
+        return Some((Link::Default, at));
+    }
+    let (closed, quoted) = closers(text, name);
+    let mut at = closed;
+    let called = quoted && byte(text, at) == b')';
+    at += usize::from(called);
+    let before_spaces = at;
+    at = skip_spaces(text, at);
+    let spaced = at > before_spaces;
+    if called || !quoted {
+        if let Some(found) = fallback(text, at) {
+            return Some(found);
+        }
+        if called {
+            return comparison(text, at);
+        }
+    }
+    let first = byte(text, at);
+    let link = match operator(text, at) {
+        b":" if syntax == Syntax::Code => {
+            return Some(after_type(text, at + 1).unwrap_or((Link::Colon, at + 1)));
+        }
+        b":" => Link::Colon,
+        b"==" | b"===" | b"!=" | b"!==" => Link::Compare,
+        b"=" | b":=" | b"::=" | b":::=" | b"=>" | b"->" | b"?=" | b".=" | b"+=" | b"||="
+        | b"??=" => Link::Equals,
+        b">" if byte(text, name.start.wrapping_sub(1)) == b'<' || quoted => Link::Element,
+        b"" if first == b'<' && byte(text, at + 1) == b'-' && spaced => {
+            return Some((Link::Equals, at + 2));
+        }
+        b"" if first == b',' && (quoted || is_symbol(text, name)) => {
+            return Some((of_arguments(text, name)?, after_default_word(text, at + 1)));
+        }
+        b"" if first == b',' && is_option_of_call(text, name) => Link::Insert,
+        b"" if first == b',' && is_compared(text, name.start) => {
+            return Some((Link::Compare, at + 1));
+        }
+        b"" if first == b'(' && !spaced => Link::Call,
+        b"" if first == b'{' && !quoted => {
+            return after_accessors(text, at).map(|at| (Link::Equals, at));
+        }
+        b"" if quoted && spaced && slice(text, at..at + 6).eq_ignore_ascii_case(b"value=") => {
+            return Some((Link::Equals, at + 6));
+        }
+        b"" | b"-" | b"--" | b"." | b"!" if spaced && !quoted => {
+            return comparison(text, at).or_else(|| after_space(text, name, at, syntax));
+        }
+        _ => return None,
+    };
+    Some((link, at + operator(text, at).len().max(1)))
+}
+
+/// The place after the quotes and brackets that close a name, and whether it
+/// was quoted.
+fn closers(text: &[u8], name: &Range<usize>) -> (usize, bool) {
     let mut at = name.end;
     let mut quoted = false;
     for step in 0..4 {
@@ -85,10 +142,11 @@ pub(super) fn link_after(
         }
         at += 1;
     }
-    let before_spaces = at;
-    at = skip_spaces(text, at);
-    let spaced = at > before_spaces;
-    let first = byte(text, at);
+    (at, quoted)
+}
+
+/// The signs at a place that operators are made of.
+fn operator(text: &[u8], at: usize) -> &[u8] {
     let operator = slice(text, at..text.len().min(at + 4));
     let length = operator
         .iter()
@@ -96,200 +154,55 @@ pub(super) fn link_after(
             !matches!(byte, b'=' | b':' | b'>' | b'?' | b'.' | b'+' | b'|' | b'!' | b'-')
         })
         .unwrap_or(operator.len());
-    let link = match slice(operator, 0..length) {
-        b":" if syntax == Syntax::Code => {
-            return Some(after_type(text, at + 1).unwrap_or((Link::Colon, at + 1)));
+    slice(operator, 0..length)
+}
+
+/// `||`, `??`, `?:`, `or`, `.unwrap_or(`, `.orElse(`: what counts when there is
+/// nothing else.
+fn fallback(text: &[u8], at: usize) -> Option<(Link, usize)> {
+    const METHODS: [&[u8]; 7] = [
+        b".unwrap_or_else(",
+        b".unwrap_or(",
+        b".unwrap_or_default(",
+        b".orElse(",
+        b".getOrElse(",
+        b".or_else(",
+        b".ifBlank(",
+    ];
+    let rest = slice(text, at..text.len().min(at + 24));
+    for sign in [&b"||"[..], b"??", b"?:", b"or "] {
+        if rest.starts_with(sign) && byte(rest, sign.len()) != b'=' {
+            return Some((Link::Default, at + sign.len()));
         }
-        b":" => Link::Colon,
-        b"=" | b"==" | b"===" | b"!=" | b"!==" | b":=" | b"::=" | b":::=" | b"=>" | b"->"
-        | b"?=" | b".=" | b"+=" | b"||=" | b"||" | b"??" | b"?:" | b"??=" => Link::Equals,
-        b">" if byte(text, name.start.wrapping_sub(1)) == b'<' || quoted => Link::Element,
-        b"" if first == b',' && quoted => Link::Comma,
-        b"" if first == b'(' && !spaced => Link::Call,
-        b"" if quoted && spaced && slice(text, at..at + 6).eq_ignore_ascii_case(b"value=") => {
-            return Some((Link::Equals, at + 6));
-        }
-        b"" | b"-" | b"." | b"!" if spaced && !quoted => {
-            return after_space(text, name, at, syntax);
-        }
-        _ => return None,
-    };
-    let length = length.max(1);
-    Some((link, at + length))
+    }
+    let method = METHODS.iter().find(|method| rest.starts_with(method))?;
+    let mut from = at + method.len();
+    // `|_| "x"`
+    if byte(text, from) == b'|' {
+        from += slice(text, from + 1..from + 16).iter().position(|byte| *byte == b'|')? + 2;
+    }
+    Some((Link::Default, from))
 }
 
-/// `password: string = …`: the place after the `=`.
-fn after_type(text: &[u8], from: usize) -> Option<(Link, usize)> {
-    let window = slice(text, from..text.len().min(from + GAP_BYTES_MAX));
-    let end = window.iter().position(|byte| {
-        !(byte.is_ascii_alphanumeric()
-            || matches!(
-                byte,
-                b' ' | b'_' | b'<' | b'>' | b'[' | b']' | b'|' | b'&' | b'*' | b'?' | b'.' | b'\''
-            ))
-    })?;
-    let begins_as_type = window
-        .trim_ascii_start()
-        .first()
-        .is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'&');
-    let next = byte(window, end + 1);
-    (begins_as_type && byte(window, end) == b'=' && next != b'=' && next != b'>')
-        .then_some((Link::Equals, from + end + 1))
+/// `==`, `eq`, `-eq`, `.equals(`.
+fn comparison(text: &[u8], at: usize) -> Option<(Link, usize)> {
+    const SIGNS: [&[u8]; 10] =
+        [b"===", b"!==", b"==", b"!=", b"eq ", b"ne ", b"-eq ", b"-ne ", b"-ceq ", b".equals("];
+    let rest = slice(text, at..text.len().min(at + 24));
+    let sign = SIGNS.iter().find(|sign| rest.starts_with(sign))?;
+    Some((Link::Compare, at + sign.len()))
 }
 
-/// After nothing but spaces: a Go type, an option's value, or SQL.
-fn after_space(
-    text: &[u8],
-    name: &Range<usize>,
-    at: usize,
-    syntax: Syntax,
-) -> Option<(Link, usize)> {
-    let quote = matches!(byte(text, at), b'"' | b'\'');
-    let own = slice(text, name.clone());
-    let option = own.starts_with(b"-");
-    let phrase = own.eq_ignore_ascii_case(b"identified by");
-    let shouted = own.iter().all(|byte| !byte.is_ascii_lowercase());
-    if quote && (option || phrase || shouted || syntax != Syntax::Code) {
-        return Some((Link::Space, at));
-    }
-    if option && own.starts_with(b"--") && !quote {
-        return Some((Link::Space, at));
-    }
-    // `var password string = "x"`
-    let window = slice(text, at..text.len().min(at + 32));
-    let end = window.iter().position(|byte| {
-        !(byte.is_ascii_alphanumeric() || matches!(byte, b'*' | b'[' | b']' | b'.' | b'_'))
-    })?;
-    let equals = skip_spaces(text, at + end);
-    let is_type = end > 0 && byte(text, equals) == b'=' && byte(text, equals + 1) != b'=';
-    if is_type && matches!(syntax, Syntax::Code | Syntax::Prose) {
-        return Some((Link::Equals, equals + 1));
-    }
-    // `password hunter2` of a netrc file
-    (syntax == Syntax::Config && own.eq_ignore_ascii_case(b"password")).then_some((Link::Space, at))
-}
-
-fn skip_spaces(text: &[u8], mut at: usize) -> usize {
-    let stop = at + GAP_BYTES_MAX;
-    while at < stop && matches!(byte(text, at), b' ' | b'\t') {
-        at += 1;
-    }
-    at
-}
-
-/// The value that begins after the link.
-pub(super) fn value_at(text: &[u8], start: usize, link: Link, syntax: Syntax) -> Option<Value> {
-    let mut at = skip_spaces(text, start);
-    if link == Link::Element {
-        return element(text, at);
-    }
-    if matches!(byte(text, at), b'\n' | b'\r')
-        && matches!(link, Link::Equals | Link::Call | Link::Comma)
+/// `${PASSWORD:-x}` of a shell, `${password:x}` of Spring.
+fn default_in_braces(text: &[u8], name: &Range<usize>) -> Option<usize> {
+    if byte(text, name.start.wrapping_sub(1)) != b'{'
+        || byte(text, name.start.wrapping_sub(2)) != b'$'
     {
-        at = skip_spaces(text, at + 1 + usize::from(byte(text, at) == b'\r'));
-        if !matches!(byte(text, at), b'"' | b'\'') {
-            return None;
-        }
-    }
-    while matches!(byte(text, at), b'(' | b'[') && at < start + 8 {
-        at += 1;
-    }
-    // `@"x"`, `b'x'`, `N'x'`, `\"x\"`
-    for _ in 0..2 {
-        let prefix = matches!(
-            byte(text, at),
-            b'@' | b'b'
-                | b'B'
-                | b'r'
-                | b'R'
-                | b'u'
-                | b'U'
-                | b'N'
-                | b'L'
-                | b'q'
-                | b'f'
-                | b'$'
-                | b'\\'
-                | b'&'
-        );
-        if prefix
-            && matches!(byte(text, at + 1), b'"' | b'\'' | b'\\' | b'@' | b'$')
-            && !(byte(text, at) == b'$' && byte(text, at + 1) == b'$')
-        {
-            at += 1;
-        }
-    }
-    match byte(text, at) {
-        quote @ (b'"' | b'\'' | b'`') => quoted(text, at, quote),
-        _ => bare(text, at, link, syntax),
-    }
-}
-
-fn quoted(text: &[u8], open: usize, quote: u8) -> Option<Value> {
-    let escaped = byte(text, open.wrapping_sub(1)) == b'\\';
-    let mut start = open + 1;
-    if byte(text, start) == quote && byte(text, start + 1) == quote {
-        start += 2;
-    }
-    let mut end = start;
-    while end < start + VALUE_BYTES_MAX {
-        match byte(text, end) {
-            b'\\' if escaped && byte(text, end + 1) == quote => break,
-            b'\\' => end += 2,
-            here if here == quote => break,
-            0 if end >= text.len() => break,
-            0 | b'\n' => return None,
-            _ => end += 1,
-        }
-    }
-    (end < start + VALUE_BYTES_MAX && end <= text.len())
-        .then_some(Value { span: start..end, quote: Some(quote) })
-}
-
-fn bare(text: &[u8], start: usize, link: Link, syntax: Syntax) -> Option<Value> {
-    if !matches!(link, Link::Equals | Link::Colon | Link::Space) {
         return None;
     }
-    let ends = |byte: u8| match syntax {
-        Syntax::Code | Syntax::Prose | Syntax::Markup => {
-            byte.is_ascii_whitespace()
-                || matches!(
-                    byte,
-                    b'"' | b'\''
-                        | b'`'
-                        | b';'
-                        | b','
-                        | b')'
-                        | b'}'
-                        | b']'
-                        | b'&'
-                        | b'<'
-                        | b'>'
-                        | b'\\'
-                )
-        }
-        Syntax::Config => byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'`'),
-    };
-    let window = slice(text, start..text.len().min(start + BARE_BYTES_MAX));
-    let end = window.iter().position(|&byte| ends(byte) || byte == 0);
-    if end.is_none() && window.len() == BARE_BYTES_MAX {
-        return None;
-    }
-    let length = end.unwrap_or(window.len());
-    let kept = slice(window, 0..length);
-    let trimmed = kept.len()
-        - kept.iter().rev().take_while(|byte| matches!(byte, b',' | b';' | b'.')).count();
-    (trimmed > 0).then_some(Value { span: start..start + trimmed, quote: None })
-}
-
-fn element(text: &[u8], start: usize) -> Option<Value> {
-    let window = slice(text, start..text.len().min(start + VALUE_BYTES_MAX));
-    let end = memchr::memchr(b'<', window)?;
-    if byte(window, end + 1) != b'/' {
-        return None;
-    }
-    let inner = slice(window, 0..end);
-    let lead = inner.len() - inner.trim_ascii_start().len();
-    let start = start + lead;
-    Some(Value { span: start..start + inner.trim_ascii().len(), quote: Some(b'<') })
+    let signs: [&[u8]; 4] = [b":-", b":=", b"-", b":"];
+    let sign = signs.iter().find(|sign| slice(text, name.end..text.len()).starts_with(sign))?;
+    let at = name.end + sign.len();
+    // `${NAME:?message}` and `${NAME:+other}` give no value.
+    (!matches!(byte(text, at), b'?' | b'+')).then_some(at)
 }

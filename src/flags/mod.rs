@@ -4,28 +4,37 @@
 //! are handed. What a finding does to the event is the caller's affair, and
 //! which files changed is [`crate::repo`]'s.
 
+mod apart;
 mod assigned;
+mod call;
 pub mod custom;
 mod definition;
 mod engine;
 mod errors;
+mod given;
+mod handed;
 mod handlers;
 mod http;
 mod keys;
 mod keywords;
 mod link;
+mod literal;
 mod name;
+mod options;
 pub mod paths;
 mod placeholders;
 mod plain;
 mod random;
+mod rows;
 pub mod rules;
 mod source;
 mod sql;
+mod stand_in;
 mod suppress;
 pub mod technology;
 mod text;
 mod tokens;
+mod typed;
 mod urls;
 mod value;
 

@@ -18,8 +18,9 @@ pub(super) enum Promise {
 const WORDS_MAX: usize = 12;
 
 /// Endings that make a word a password.
-const PASSWORDS: &str = "password passwd passphrase passwort pswd psswd passw contrasena userpass dbpass rootpass \
-    adminpass";
+const PASSWORDS: &str = "password passwd passphrase passwort pswd psswd passw userpass dbpass rootpass adminpass \
+    requirepass keypass storepass smtppass mailpass ftppass sqlpass masterpass motdepasse bindpw \
+    rootpw adminpw dbpw userpw";
 /// Endings that make a word a key.
 const KEYS: &str = "secret token apikey secretkey accesskey privatekey authkey masterkey secrets tokens \
     bearer jwt credential signingkey";
@@ -31,15 +32,17 @@ const KEY_OF: &str = "api secret access private encryption encrypt signing auth 
 /// Words before `pass` that make it a password, not a step or a success.
 const PASS_OF: &str = "db user admin root my sql mysql pg postgres smtp ftp sftp mail email imap ssh redis \
     mongo proxy auth login default app server database http ldap rabbitmq mq key store \
-    keystore wifi host jdbc account client basic oracle svc";
+    keystore wifi host jdbc account client basic oracle svc service api site remote backup test \
+    demo default the our new real secret super ssl cert p12 vpn proxy wp bot sender sa su sudo web";
 /// Words after the promise that do not change it.
 const TRAILING: &str = "value val str string text plain plaintext raw prod production dev development stage \
     staging live test testing old new current default main primary secondary base64 b64 \
-    encoded backup temp tmp cleartext const constant var s fallback";
+    encoded backup temp tmp cleartext const constant var s fallback base bytes";
 /// Words that make the value something that may be seen.
 const PUBLIC: &str = "public pub csrf xsrf primary foreign partition sort next page continuation cancellation \
     cancel hash hashed digest fingerprint checksum no is has show hide require required \
-    invalid forgot reset wrong incorrect missing id publishable idempotency";
+    invalid forgot reset wrong incorrect missing id publishable idempotency change update verify \
+    check validate generate recover lost request toggle mask encrypted sealed";
 
 /// Whether a word is one of a list, whose words are apart by one space.
 pub(super) fn listed(list: &str, word: &str) -> bool {
@@ -55,19 +58,26 @@ pub(super) fn promise(name: &[u8]) -> Option<Promise> {
     let last = words.iter().rposition(|word| !is_trailing(word))?;
     let word = words.get(last)?.trim_end_matches(|letter: char| letter.is_ascii_digit());
     let before = last.checked_sub(1).and_then(|at| words.get(at)).map_or("", String::as_str);
-    let promise = of_word(word, before)?;
+    // `boardingPass` is none; `pass` alone and `RABBIT_PASS` may be.
+    let shouted = !name.iter().any(u8::is_ascii_lowercase);
+    let pass = matches!(word, "pass" | "pw") && (before.is_empty() || shouted);
+    let promise = of_word(word, before).or(pass.then_some(Promise::Perhaps))?;
     let public = words.iter().take(last).any(|word| listed(PUBLIC, word));
     (!public).then_some(promise)
 }
 
 fn of_word(word: &str, before: &str) -> Option<Promise> {
+    if word == "credentials" && before == "security" {
+        // The key of the password in Java's naming services.
+        return Some(Promise::Password);
+    }
     if PASSWORDS.split(' ').any(|end| word.ends_with(end)) {
         return Some(Promise::Password);
     }
     if word.ends_with("pwd") || (matches!(word, "pass" | "pw" | "psw") && listed(PASS_OF, before)) {
         return Some(Promise::Password);
     }
-    if matches!(word, "pass" | "psw" | "pw" | "passcode") {
+    if matches!(word, "psw" | "passcode" | "psk") {
         return Some(Promise::Perhaps);
     }
     if KEYS.split(' ').any(|end| word.ends_with(end)) {
@@ -81,6 +91,35 @@ fn of_word(word: &str, before: &str) -> Option<Promise> {
         "by" if before == "identified" => Some(Promise::Password),
         _ => None,
     }
+}
+
+/// The name without what says that it is hashed: `passwordHash`.
+pub(super) fn without_hash(name: &[u8]) -> &[u8] {
+    const HASHED: [&[u8]; 6] = [b"_hash", b"Hash", b"_digest", b"Digest", b"_hashed", b"Hashed"];
+    HASHED.iter().find_map(|end| name.strip_suffix(*end)).unwrap_or(name)
+}
+
+/// The name without the field of a form that it is shown in: `passwordField.text`.
+pub(super) fn without_field(name: &[u8]) -> &[u8] {
+    const FIELDS: [&[u8]; 12] = [
+        b".text",
+        b".value",
+        b".Text",
+        b".Value",
+        b"Field",
+        b"Input",
+        b"TextField",
+        b"Box",
+        b"TextBox",
+        b"_field",
+        b"_input",
+        b"Entry",
+    ];
+    let mut name = name;
+    for _ in 0..2 {
+        name = FIELDS.iter().find_map(|field| name.strip_suffix(*field)).unwrap_or(name);
+    }
+    name
 }
 
 fn is_trailing(word: &str) -> bool {

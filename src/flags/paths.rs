@@ -23,8 +23,8 @@ pub enum Syntax {
 
 const CODE: &str = "ts tsx js jsx mjs cjs mts cts py pyi rs go java kt kts scala rb php cs c h cc cpp hpp \
     cxx m mm swift dart lua pl pm ex exs groovy gradle vue svelte sql json json5 jsonc fs \
-    clj";
-const CONFIG: &str = "env ini cfg conf config properties yml yaml toml sh bash zsh fish ps1 bat cmd tf tfvars \
+    clj cljs edn ps1 psm1 bas vb r";
+const CONFIG: &str = "env ini cfg conf config properties yml yaml toml sh bash zsh fish bat cmd tf tfvars \
     netrc";
 const MARKUP: &str = "xml html htm xhtml jsp plist csproj";
 
@@ -80,6 +80,7 @@ fn is_test_name(name: &str) -> bool {
         || name.contains(".stories.")
         || name.contains(".example")
         || name.contains(".sample")
+        || [".template", ".dist"].iter().any(|end| name.ends_with(end))
         || stem.starts_with("test_")
         || stem.ends_with("_test")
         || stem.ends_with("_spec")
@@ -87,10 +88,26 @@ fn is_test_name(name: &str) -> bool {
         || stem == "tests"
 }
 
+/// Whether the file holds what people read in their own language: there the
+/// names of passwords are given their translations.
+pub fn is_translation(path: &Path) -> bool {
+    const FOLDERS: &str = "locale locales i18n l10n lang langs language languages translations translation nls \
+    intl";
+    let parts = path.parent().into_iter().flat_map(Path::iter).filter_map(|part| part.to_str());
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let mut folders = parts.map(str::to_ascii_lowercase);
+    folders.any(|part| listed(FOLDERS, &part) || part.strip_suffix(".lproj").is_some())
+        || name.starts_with("messages")
+        || [".po", ".pot", ".strings", ".resx", ".xlf", ".xliff", ".arb"]
+            .iter()
+            .any(|end| name.ends_with(end))
+}
+
 /// Whether people do not write this file: lock files, source maps, snapshots.
 pub fn is_generated(path: &Path) -> bool {
     const NAMES: &str = "package-lock.json npm-shrinkwrap.json yarn.lock pnpm-lock.yaml bun.lock Cargo.lock \
-    poetry.lock uv.lock Pipfile.lock composer.lock Gemfile.lock go.sum flake.lock deno.lock";
+    poetry.lock uv.lock Pipfile.lock composer.lock Gemfile.lock go.sum flake.lock deno.lock \
+    RECORD SHA256SUMS";
     const ENDINGS: &str = ".min.js .min.css .map .snap .svg .pdf .ipynb_checkpoints .lock";
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     listed(NAMES, name) || ENDINGS.split(' ').any(|end| name.ends_with(end))

@@ -95,6 +95,12 @@ impl Shape {
         average <= RANDOM_PAIR_MAX
     }
 
+    /// Whether it is nothing but letters that no word has: what mail providers
+    /// give to programs.
+    pub(super) fn random_letters(&self) -> bool {
+        self.lower == self.length && self.length >= 14 && self.varied() && self.rare_pairs()
+    }
+
     /// Whether chance made it. Twelve bytes are the least that can be told.
     pub(super) fn random(&self) -> bool {
         if self.length < 12 || !self.varied() {

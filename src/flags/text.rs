@@ -65,3 +65,25 @@ pub(super) const fn is_token(byte: u8) -> bool {
             b'.' | b'+' | b'/' | b'=' | b'~' | b':' | b'|' | b'!' | b'%' | b'$' | b','
         )
 }
+
+/// The first place from `at` on that is no space or tab, within 64 bytes.
+pub(super) fn skip_spaces(text: &[u8], mut at: usize) -> usize {
+    const REACH: usize = 64;
+    let stop = at + REACH;
+    while at < stop && matches!(byte(text, at), b' ' | b'\t') {
+        at += 1;
+    }
+    at
+}
+
+/// The part of the line before a place, at most `reach` bytes of it.
+pub(super) fn line_before(text: &[u8], at: usize, reach: usize) -> &[u8] {
+    let window = slice(text, at.saturating_sub(reach)..at);
+    memchr::memrchr(b'\n', window).map_or(window, |end| slice(window, end + 1..window.len()))
+}
+
+/// Whether a text ends with this word, spaces apart.
+pub(super) fn ends_with_word(text: &[u8], word: &[u8]) -> bool {
+    let text = text.trim_ascii_end();
+    text.strip_suffix(word).is_some_and(|rest| rest.last().is_none_or(|byte| !is_word(*byte)))
+}

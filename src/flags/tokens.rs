@@ -7,8 +7,8 @@ use std::ops::Range;
 
 use super::random::Shape;
 use super::rules::{self, Follows, Prefix, Proof};
+use super::stand_in::is_placeholder;
 use super::text::{Hit, byte, is_token, is_word, slice};
-use super::value;
 
 /// The least letters and digits in a row that are worth a look.
 const RUN_BYTES_MIN: usize = 16;
@@ -144,7 +144,7 @@ pub(super) fn near_provider(text: &[u8], run: &Range<usize>) -> Option<Hit> {
         byte(text, run.end),
         0 | b'"' | b'\'' | b'`' | b'\n' | b'\r' | b' ' | b',' | b';' | b'<'
     );
-    if !closed || !Shape::of(value).random() || value::is_placeholder(value) {
+    if !closed || !Shape::of(value).random() || is_placeholder(value) {
         return None;
     }
     let window = slice(text, run.start.saturating_sub(PROVIDER_REACH)..run.start);
@@ -244,8 +244,8 @@ fn matches_prefix(text: &[u8], at: usize, prefix: &Prefix) -> Option<usize> {
     let rest = slice(text, body..end);
     let proven = match prefix.proof {
         Proof::None => true,
-        Proof::Varied => Shape::of(rest).varied() && !value::is_placeholder(rest),
-        Proof::Random => Shape::of(rest).random() && !value::is_placeholder(rest),
+        Proof::Varied => Shape::of(rest).varied() && !is_placeholder(rest),
+        Proof::Random => Shape::of(rest).random() && !is_placeholder(rest),
     };
     proven.then_some(end)
 }

@@ -2,8 +2,8 @@
 
 use memchr::memmem;
 
+use super::stand_in::is_placeholder;
 use super::text::{Hit, byte, slice};
-use super::value;
 
 /// The longest user and password that are looked for.
 const AUTHORITY_BYTES_MAX: usize = 512;
@@ -13,8 +13,13 @@ const COMMENT_REACH: usize = 300;
 const STAND_INS: &str = "pass password passwd pwd pw secret user username xxx yyy foo bar baz test admin root \
     postgres guest mysql token key p mypassword mypass";
 
+/// Users that stand for a user.
+const USERS: &str =
+    "user username usr u name login me foo someuser myuser dbuser db_user admin_user";
+
 /// Every URL with a password in it.
 pub(super) fn find(text: &[u8], hits: &mut Vec<Hit>) {
+    hits.extend(memmem::find_iter(text, b"@tcp(").filter_map(|at| go_source_name(text, at)));
     for at in memmem::find_iter(text, b"://") {
         let start = at + 3;
         if byte(text, at.wrapping_sub(1)).is_ascii_alphanumeric()
@@ -23,6 +28,24 @@ pub(super) fn find(text: &[u8], hits: &mut Vec<Hit>) {
             hits.push(hit);
         }
     }
+}
+
+/// `user:password@tcp(host)/database`, which Go's MySQL driver takes.
+fn go_source_name(text: &[u8], at: usize) -> Option<Hit> {
+    const REACH: usize = 80;
+    let before = slice(text, at.saturating_sub(REACH)..at);
+    let open = before.iter().rposition(|byte| matches!(byte, b'"' | b'\'' | b'`' | b'=' | b' '))?;
+    let pair = slice(before, open + 1..before.len());
+    let colon = memchr::memchr(b':', pair)?;
+    let password = slice(pair, colon + 1..pair.len());
+    let real = matches!(judge(slice(pair, 0..colon), password, b"host.internal"), Judgement::Real);
+    let start = at - password.len();
+    (colon > 0 && real && !password.contains(&b'%') && !password.contains(&b'{')).then(|| Hit {
+        rule: "secret-url-credentials",
+        span: start..at,
+        kind: "password of a data source".to_owned(),
+        secret: true,
+    })
 }
 
 fn credentials(text: &[u8], start: usize) -> Option<Hit> {
@@ -120,10 +143,15 @@ fn judge(user: &[u8], password: &[u8], host: &[u8]) -> Judgement {
     let example_host = reserved.iter().any(|name| host.ends_with(name))
         || matches!(host, b"host" | b"hostname" | b"somehost");
     let plain = lower.iter().all(u8::is_ascii_alphabetic);
+    // `user:password@host` is how the format is explained.
+    let explained = USERS.split(' ').any(|word| word.as_bytes().eq_ignore_ascii_case(user));
+    if explained && STAND_INS.split(' ').any(|word| word.as_bytes() == lower) {
+        return Judgement::Reference;
+    }
     let stand_in = STAND_INS.split(' ').any(|word| word.as_bytes() == lower)
         || (plain && memmem::find(&lower, b"password").is_some())
         || lower == user.to_ascii_lowercase()
-        || value::is_placeholder(password);
+        || is_placeholder(password);
     if stand_in || example_host { Judgement::StandIn } else { Judgement::Real }
 }
 

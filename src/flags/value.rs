@@ -1,175 +1,109 @@
-//! Is a value a secret, or a stand-in for one?
+//! Is a value a secret?
 //!
-//! Placeholders, references to the environment, templates and documented
-//! examples are no secrets. Which name or prefix promised one, is left to the
-//! matchers.
+//! Stand-ins are [`super::stand_in`]'s; which name or prefix promised a secret
+//! is left to the matchers.
 
 use super::name;
 use super::random::Shape;
-use super::text::byte;
+use super::stand_in::{is_placeholder, is_reference};
 
-/// Words that mark a value as a stand-in wherever they occur in it.
-const STAND_INS: &[&str] = &[
-    "example",
-    "changeme",
-    "change_me",
-    "change-me",
-    "placeholder",
-    "your_",
-    "your-",
-    "yourpass",
-    "yourtoken",
-    "yoursecret",
-    "yourkey",
-    "yourapi",
-    "<your",
-    "dummy",
-    "redacted",
-    "xxxx",
-    "****",
-    "....",
-    "insert_",
-    "insert-",
-    "insert ",
-    "replace_",
-    "replace-",
-    "replaceme",
-    "todo",
-    "sample",
-    "notreal",
-    "not-real",
-    "fixme",
-    "enter_",
-    "enter-",
-    "-here",
-    "_here",
-];
-/// Values that name a kind of value, a state or an input, not a secret.
-const NO_SECRETS: &str = "password passwd pwd pass passphrase passcode secret token key null none nil undefined \
-    true false string str text hidden required optional yes no on off empty value default \
-    username user varchar bytes object number int integer boolean any basic bearer oauth \
-    oauth2 jwt md5 sha1 sha256 sha512 bcrypt plain plaintext pbkdf2 prompt ask file env \
-    input field email login fake test mock xxx foo bar baz foobar abc auth api apikey \
-    api_key http https header query tiger";
+/// Values that name a state or a type, never a secret.
+const STATES: &str = "null none nil undefined true false string str text hidden required optional sufficient \
+    yes no on off empty varchar bytes object number int integer boolean any basic bearer oauth oauth2 jwt \
+    md5 sha1 sha256 sha512 bcrypt plain plaintext pbkdf2 prompt ask file env input field email http https \
+    header query value default xxx always never enabled disabled external unset blank";
+/// Values that name a kind of secret, or stand in for one: unless a setting is
+/// given them, they are the names of fields.
+const KINDS: &str = "password passwd pwd pass passphrase passcode secret token key username user login fake \
+    test mock foo bar baz foobar abc auth api apikey api_key tiger secrets credentials";
+/// Words of which sentences are made, and passphrases seldom.
+const OF_SENTENCES: &str = "a an the your is are for must to of and or not please enter this that should can \
+    will be you has have it with in on at from if was";
 
-/// Whether a value is a stand-in: `your_token_here`, `AKIA…EXAMPLE`, `xxxx…`.
-pub(super) fn is_placeholder(value: &[u8]) -> bool {
-    let value = value.get(..256).unwrap_or(value);
-    let lower = value.to_ascii_lowercase();
-    let long = value.len() >= 40;
-    STAND_INS.iter().any(|word| {
-        // In a long random value four equal letters or `todo` come by chance.
-        let by_chance =
-            long && word.len() <= 4 && word.starts_with(|c: char| c.is_ascii_alphabetic());
-        !by_chance && memchr::memmem::find(&lower, word.as_bytes()).is_some()
-    })
+/// How much a value must show to be taken for a password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Proof {
+    /// Any word: nothing else is ever given to the name.
+    Nothing,
+    /// Any word that is no name of a password itself.
+    NoName,
+    /// A digit or a sign.
+    Sign,
+    /// More than a word with a number.
+    Strong,
 }
 
-/// Whether a value says where the secret is instead of being it.
-pub(super) fn is_reference(value: &[u8]) -> bool {
-    let whole = |open: &[u8], close: &[u8]| value.starts_with(open) && value.ends_with(close);
-    let starts = |start: &str| value.starts_with(start.as_bytes());
-    let is_name = |text: &[u8]| {
-        text.iter().all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'.' | b'-'))
-    };
-    whole(b"${", b"}")
-        || whole(b"$(", b")")
-        || whole(b"{{", b"}}")
-        || whole(b"<", b">")
-        || whole(b"[", b"]")
-        || whole(b"{", b"}")
-        || whole(b"%", b"%")
-        || whole(b"#{", b"}")
-        || whole(b"@", b"@")
-        || whole(b"__", b"__")
-        || whole(b"((", b"))")
-        || whole(b"`", b"`")
-        || whole(b"%(", b"s")
-        || whole(b":", b":")
-        || matches!(value, b"%s" | b"%d" | b"%v" | b"%q" | b"{}" | b"?" | b"...")
-        || (byte(value, 0) == b'$' && is_name(value.get(1..).unwrap_or_default()))
-        || (byte(value, 0) == b'$'
-            && byte(value, 1) == b'{'
-            && value.contains(&b'}')
-            && memchr::memchr_iter(b'$', value).count()
-                == value.windows(2).filter(|two| *two == b"${").count()
-            && !value.contains(&b'('))
-        || [
-            "ENC[",
-            "ENC(",
-            "!vault",
-            "vault:",
-            "env:",
-            "env.",
-            "arn:",
-            "op://",
-            "file:",
-            "http://",
-            "https://",
-            "/run/",
-            "/etc/",
-            "/var/",
-            "/opt/",
-            "/home/",
-            "/tmp/",
-            "./",
-            "../",
-            "~/",
-            "process.env",
-            "os.environ",
-            "os.getenv",
-            "getenv",
-            "System.getenv",
-            "secrets.",
-            "secretsmanager",
-            "ssm:",
-            "sm://",
-            "kms:",
-            "gcp:",
-            "aws:",
-            "azure:",
-            "keyring:",
-            "keychain:",
-        ]
-        .iter()
-        .any(|start| starts(start))
-}
-
-/// Whether a value that was assigned to a password's name is a password.
-///
-/// `strict` asks for a digit or a sign in it: the name alone says little.
-pub(super) fn is_password(value: &[u8], name: &[u8], strict: bool) -> bool {
+/// Whether a value that was given to a password's name is a password.
+pub(super) fn is_password(value: &[u8], name: &[u8], proof: Proof) -> bool {
     if !(4..=256).contains(&value.len()) || is_reference(value) || is_placeholder(value) {
         return false;
     }
     let Ok(text) = std::str::from_utf8(value) else { return false };
-    let lower = text.to_ascii_lowercase();
-    let letters: String = lower.chars().filter(char::is_ascii_alphabetic).collect();
-    let plain = text
-        .chars()
-        .all(|c| c.is_ascii_alphabetic() || matches!(c, '_' | '-' | '.' | ' ' | ':' | '!' | '?'));
-    if name::listed(NO_SECRETS, &lower) || all_same(value) || is_hash(text) || is_pattern(text) {
+    let lower = text.to_lowercase();
+    let bare = lower.trim_end_matches(['!', '?', '[', ']', ':']);
+    if bare != lower && name::listed(KINDS, bare) {
         return false;
     }
-    if text.contains(' ') && is_prose(text) || text.chars().all(|c| !c.is_ascii_alphanumeric()) {
+    if name::listed(STATES, bare) || all_same(value) || is_hash(text) || is_pattern(text) {
         return false;
     }
-    if text.bytes().all(|byte| !byte.is_ascii_alphabetic()) && text.contains('.') {
-        // A version of a package.
+    if proof != Proof::Nothing && text.contains(' ') && is_prose(text, name)
+        || text.chars().all(|c| !c.is_alphanumeric())
+        || is_number_with_points(text)
+        || is_route(text)
+    {
         return false;
     }
-    if plain && (strict || speaks_of_itself(&letters, name)) {
+    if text.chars().all(|c| c.is_alphabetic() || c == ' ') && !text.is_ascii() {
+        // A word of another script: a label.
         return false;
     }
-    // `password1` under the name `password1` is a field's name.
-    let name: String = name::words(name).concat();
-    lower.chars().filter(char::is_ascii_alphanumeric).collect::<String>() != name
+    let plain = text.chars().all(|c| {
+        c.is_alphabetic() || matches!(c, '_' | '-' | '.' | ' ' | ':' | '!' | '?' | '\'' | '/')
+    });
+    match proof {
+        Proof::Nothing => true,
+        Proof::NoName => {
+            let names_itself = plain && speaks_of_itself(&lower, name);
+            !names_itself && !name::listed(KINDS, &lower) && !is_numbered_name(&lower, name)
+        }
+        Proof::Sign => !plain && !is_numbered_name(&lower, name),
+        Proof::Strong => !plain && is_strong(value) && !is_numbered_name(&lower, name),
+    }
+}
+
+/// `password1` under the name `password1` is a field's name.
+fn is_numbered_name(lower: &str, name: &[u8]) -> bool {
+    lower.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'))
+        && lower.chars().filter(char::is_ascii_alphanumeric).collect::<String>()
+            == name::words(name).concat()
+}
+
+/// A sign, two digits, or a digit among letters of both cases.
+fn is_strong(value: &[u8]) -> bool {
+    let shape = Shape::of(value);
+    let sign = value.iter().any(|byte| b"!@#$%^&*+=?~|\\<>{}[]();".contains(byte));
+    let mixed = shape.upper > 0 && shape.lower > 0 && shape.digits > 0;
+    sign && (shape.digits > 0 || shape.lower > 3) || shape.digits >= 3 || mixed
+}
+
+/// A version, an address.
+fn is_number_with_points(text: &str) -> bool {
+    text.contains('.') && text.bytes().all(|byte| !byte.is_ascii_alphabetic())
+}
+
+/// `/account/change-password`, `secret/data/orders`: where something is.
+fn is_route(text: &str) -> bool {
+    let slashes = text.matches('/').count();
+    let plain = text.chars().all(|c| c.is_ascii_lowercase() || "-_/#.:{}*".contains(c));
+    plain && (text.starts_with('/') || slashes >= 2)
 }
 
 /// Whether a value that was assigned to a key's name is one. Quoted ones may
 /// be short; bare ones must look random.
 pub(super) fn is_key(value: &[u8], quoted: bool) -> bool {
-    if value.len() < 8 || is_reference(value) || is_placeholder(value) {
+    let hash = std::str::from_utf8(value).is_ok_and(is_hash);
+    if value.len() < 8 || hash || is_reference(value) || is_placeholder(value) {
         return false;
     }
     let shape = Shape::of(value);
@@ -186,13 +120,44 @@ pub(super) fn is_key(value: &[u8], quoted: bool) -> bool {
         && letters + shape.digits + 4 >= shape.length
 }
 
-/// A plain word that names a password (`newPassword`, `user-secret`) or the name's own words.
-fn speaks_of_itself(letters: &str, name: &[u8]) -> bool {
+/// A secret that a person made up: with signs that no identifier has, or words
+/// that are joined (`purple-elephants-dance`).
+pub(super) fn is_made_up_secret(name: &[u8], content: &[u8]) -> bool {
+    const SIGNING: &str = "jwt session cookie signing hmac webhook app access refresh auth token csrf server \
+        encryption master";
+    let words = name::words(name);
+    let last = words.last().map(String::as_str);
+    if !matches!(last, Some("secret" | "secrets"))
+        && !words.ends_with(&["secret".into(), "key".into()])
+    {
+        return false;
+    }
+    let signs = content.iter().filter(|byte| b"!@#^&*?".contains(byte)).count();
+    if content.len() >= 8 && signs >= 1 && is_password(content, name, Proof::Sign) {
+        return true;
+    }
+    let signing = words.iter().rev().skip(1).any(|word| name::listed(SIGNING, word))
+        || words.last().is_some_and(|word| word == "key");
+    let letters: Vec<u8> =
+        content.iter().map(u8::to_ascii_lowercase).filter(u8::is_ascii_alphabetic).collect();
+    let about = std::str::from_utf8(&letters).is_ok_and(|letters| speaks_of_itself(letters, name));
+    let long_word = letters.len() >= 16 && !about || letters.len() >= 24;
+    let varied = content.iter().any(u8::is_ascii_digit) && content.len() >= 10;
+    let words = content.split(|byte| *byte == b' ').count();
+    signing && (long_word || varied) && words <= 4 && is_password(content, name, Proof::Nothing)
+}
+
+/// Plain words that name a password (`newPassword`, `user-secret`), or the
+/// name's own last word.
+fn speaks_of_itself(lower: &str, name: &[u8]) -> bool {
     const ABOUT: &str = "password passwd passphrase passwort credential secret token required invalid field input \
     optional missing label apikey";
+    let letters: String = lower.chars().filter(char::is_ascii_alphabetic).collect();
+    let words = name::words(name);
     ABOUT.split(' ').any(|word| letters.contains(word))
         || letters.ends_with("pwd")
-        || name::words(name).iter().any(|word| word == letters)
+        || words.last().is_some_and(|word| *word == letters)
+        || words.concat() == letters
 }
 
 fn all_same(value: &[u8]) -> bool {
@@ -220,7 +185,7 @@ fn is_pattern(text: &str) -> bool {
     }
     [
         "(?", "\\d", "\\w", "\\s", "[a-z", "[A-Z", "[0-9", "[^", ".*", ".+", "type=", "\\b", "%s",
-        "{0}", "{}",
+        "{0}", "{}", "[name=", "input[", "=\"", "='",
     ]
     .iter()
     .any(|part| text.contains(part))
@@ -230,10 +195,23 @@ fn is_pattern(text: &str) -> bool {
         || (text.starts_with("%(") || text.starts_with("%{"))
 }
 
-/// Two spaces or words of nothing but letters: a sentence, a label.
-fn is_prose(text: &str) -> bool {
-    text.matches(' ').count() >= 2
-        || text.split(' ').all(|word| word.chars().all(|c| !c.is_ascii_digit()))
+/// A sentence or a label, and no passphrase of many words.
+fn is_prose(text: &str, name: &[u8]) -> bool {
+    let words: Vec<&str> = text.split(' ').collect();
+    let lower = |word: &str| word.chars().all(char::is_lowercase);
+    let phrase_named = name.to_ascii_lowercase().ends_with(b"phrase");
+    let least = if phrase_named { 3 } else { 4 };
+    let no_sentence = words.iter().all(|word| !name::listed(OF_SENTENCES, &word.to_lowercase()))
+        && !speaks_of_itself(&text.to_lowercase(), name);
+    let passphrase = words.len() >= least
+        && words.len() <= 8
+        && no_sentence
+        && (words.iter().all(|word| lower(word)) || phrase_named)
+        && !text.contains(['.', ',', ':', '(', '?']);
+    if passphrase {
+        return false;
+    }
+    words.len() >= 3 || words.iter().all(|word| word.chars().all(|c| !c.is_ascii_digit()))
 }
 
 #[cfg(test)]
@@ -242,7 +220,8 @@ mod tests {
 
     #[track_caller]
     fn check(value: &str, password: bool) {
-        assert_eq!(is_password(value.as_bytes(), b"db_password", false), password, "{value}");
+        let proof = Proof::NoName;
+        assert_eq!(is_password(value.as_bytes(), b"db_password", proof), password, "{value}");
     }
 
     #[test]
