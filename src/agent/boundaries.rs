@@ -91,13 +91,13 @@ impl Draft {
             Meaning::Forbid | Meaning::Dont => Side::Forbidden,
             Meaning::Unreadable => return,
         };
-        let Some(id) = concepts::id(&found.text) else {
+        let owner = found.owner.as_deref();
+        let Some(concept) = concepts::of(&found.text, side, owner, line) else {
             return self.advise(&found.text, line);
         };
         // Said twice, it is the same concept.
-        if !self.concepts.iter().any(|known| known.id == id && known.side == side) {
-            let owner = found.owner.as_deref();
-            self.concepts.extend(concepts::of(&found.text, side, owner, line));
+        if !self.concepts.iter().any(|known| known.id == concept.id && known.side == side) {
+            self.concepts.push(concept);
         }
     }
 

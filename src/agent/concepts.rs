@@ -4,35 +4,23 @@
 //! An entry is looked up by its core: its words without those that only say
 //! that something is done. An entry whose core the dictionary lacks stays advice.
 
-use std::cmp::Ordering;
-use std::sync::OnceLock;
-
-use memchr::memmem;
-
+use super::dictionary::{CONCEPTS, PHRASES};
 use super::{Concept, Side};
-
-const DICTIONARY: &str = include_str!("../../hooks/concepts.json");
 
 /// Longer entries are sentences; no phrase of the dictionary is longer.
 const CORE_BYTES_MAX: usize = 32;
 
-/// The concept that an entry means, if the dictionary knows it.
-pub(super) fn id(text: &str) -> Option<&'static str> {
-    id_of(&core(text)?)
-}
-
 /// What an entry means, if the dictionary knows it.
 pub(super) fn of(text: &str, side: Side, owner: Option<&str>, line: usize) -> Option<Concept> {
-    let id = id(text)?;
-    let mut concept = Concept {
-        id,
-        text: text.to_owned(),
-        line,
-        side,
-        owner: owner.map(str::to_owned),
-        ..Concept::default()
-    };
-    for line in block(id)?.split('\n') {
+    let known = known(id_of(&core(text)?)?);
+    Some(Concept { text: text.to_owned(), line, side, owner: owner.map(str::to_owned), ..known })
+}
+
+/// What the dictionary says of a concept.
+fn known(id: &'static str) -> Concept {
+    let mut concept = Concept { id, ..Concept::default() };
+    let found = CONCEPTS.iter().find(|(known, _)| *known == id);
+    for line in found.map_or("", |(_, text)| text).split('\n') {
         let line = line.trim_ascii_start();
         if let Some(list) = line.strip_prefix("\"globs\": [") {
             concept.globs = texts(list);
@@ -42,48 +30,13 @@ pub(super) fn of(text: &str, side: Side, owner: Option<&str>, line: usize) -> Op
             concept.content = texts(list);
         }
     }
-    Some(concept)
+    concept
 }
 
-/// The concept that has this phrase. The file is searched, not parsed: this
-/// runs on every call of a governed agent. A test holds its layout: one phrase
-/// a line, sorted.
+/// The concept that has this phrase.
 fn id_of(core: &str) -> Option<&'static str> {
-    let (phrases, _) = halves()?;
-    let (mut low, mut high) = (0, phrases.len());
-    while low < high {
-        let middle = usize::midpoint(low, high);
-        let start =
-            memchr::memrchr(b'\n', phrases.as_bytes().get(..middle)?).map_or(0, |at| at + 1);
-        let end = memchr::memchr(b'\n', phrases.as_bytes().get(start..)?)
-            .map_or(phrases.len(), |at| start + at);
-        let mut parts = phrases.get(start..end)?.split('"');
-        let phrase = parts.nth(1)?;
-        match phrase.cmp(core) {
-            Ordering::Equal => return parts.nth(1),
-            Ordering::Less => low = end + 1,
-            Ordering::Greater => high = start,
-        }
-    }
-    None
-}
-
-/// The text of a concept, from its opening line to its closing brace.
-fn block(id: &str) -> Option<&'static str> {
-    let (_, concepts) = halves()?;
-    let needle = format!("\n    \"{id}\": {{");
-    let at = memmem::find(concepts.as_bytes(), needle.as_bytes())?;
-    let rest = concepts.get(at + needle.len()..)?;
-    rest.get(..memmem::find(rest.as_bytes(), b"\n    }")?)
-}
-
-/// The lines of phrases, and the concepts.
-fn halves() -> Option<(&'static str, &'static str)> {
-    static HALVES: OnceLock<Option<(&str, &str)>> = OnceLock::new();
-    *HALVES.get_or_init(|| {
-        let (phrases, concepts) = DICTIONARY.split_once("\n  },\n")?;
-        Some((phrases.split_once("{\n  \"phrases\": {\n")?.1, concepts))
-    })
+    let at = PHRASES.binary_search_by(|(phrase, _)| (*phrase).cmp(core)).ok()?;
+    PHRASES.get(at).map(|(_, id)| *id)
 }
 
 /// The texts of a list that stands on one line; none that is read has escapes.
@@ -163,19 +116,26 @@ fn core(text: &str) -> Option<String> {
     let text = text.split(['(', '—', '–', '→']).next().unwrap_or_default();
     let mut core = String::with_capacity(CORE_BYTES_MAX * 2);
     for word in text.split([' ', '`']) {
-        let word = word.trim_matches([',', '.', ';', ':', '"', '\'', '*']).to_ascii_lowercase();
-        if word.is_empty() || NEUTRAL.binary_search(&word.as_str()).is_ok() {
+        let word = word.trim_matches([',', '.', ';', ':', '"', '\'', '*']);
+        if word.is_empty() || is_neutral(word) {
             continue;
         }
         if !core.is_empty() {
             core.push(' ');
         }
-        core.push_str(&word);
+        core.push_str(word);
         if core.len() > CORE_BYTES_MAX {
             return None;
         }
     }
+    core.make_ascii_lowercase();
     (!core.is_empty() && !core.contains(['"', '\\'])).then_some(core)
+}
+
+fn is_neutral(word: &str) -> bool {
+    let first = word.bytes().next().map(|first| first.to_ascii_lowercase());
+    let mut near = NEUTRAL.iter().filter(|known| known.bytes().next() == first);
+    near.any(|known| known.eq_ignore_ascii_case(word))
 }
 
 #[cfg(test)]
@@ -185,7 +145,7 @@ mod tests {
     use serde_json::Value;
 
     fn dictionary() -> Value {
-        serde_json::from_str(DICTIONARY).unwrap()
+        serde_json::from_str(include_str!("../../hooks/concepts.json")).unwrap()
     }
 
     fn matches(globs: &[&str], path: &str) -> bool {
@@ -230,12 +190,13 @@ mod tests {
     #[test]
     fn every_phrase_is_a_core_of_a_known_concept() {
         let dictionary = dictionary();
+        assert_eq!(dictionary["phrases"].as_object().unwrap().len(), PHRASES.len());
+        assert_eq!(dictionary["concepts"].as_object().unwrap().len(), CONCEPTS.len());
         for (phrase, id) in dictionary["phrases"].as_object().unwrap() {
             assert_eq!(core(phrase).as_deref(), Some(phrase.as_str()));
             assert!(dictionary["concepts"].get(id.as_str().unwrap()).is_some(), "{id}");
             assert_eq!(id_of(phrase), id.as_str());
         }
-        assert!(NEUTRAL.is_sorted());
     }
 
     #[track_caller]

@@ -7,6 +7,7 @@ mod boundaries;
 mod concepts;
 mod contracts;
 mod coordination;
+mod dictionary;
 mod entries;
 mod find;
 mod folders;
