@@ -74,31 +74,53 @@ enum ScanState {
     #[default]
     Outside,
     InString,
+    /// In a string, behind an odd number of backslashes.
     AfterBackslash,
 }
 
 impl Scan {
-    fn ends_in(&mut self, bytes: &[u8]) -> bool {
-        for byte in bytes {
-            self.state = match (self.state, byte) {
-                (ScanState::InString, b'\\') => ScanState::AfterBackslash,
-                (ScanState::InString, b'"') => ScanState::Outside,
-                (ScanState::AfterBackslash | ScanState::InString, _)
-                | (ScanState::Outside, b'"') => ScanState::InString,
-                (ScanState::Outside, _) => ScanState::Outside,
-            };
-            match (self.state, byte) {
-                (ScanState::Outside, b'{' | b'[') => self.depth += 1,
-                (ScanState::Outside, b'}' | b']') => {
-                    self.depth = self.depth.saturating_sub(1);
-                    if self.depth == 0 {
-                        return true;
-                    }
-                }
-                _ => {}
+    fn ends_in(&mut self, mut bytes: &[u8]) -> bool {
+        while let Some((first, rest)) = bytes.split_first() {
+            if self.state != ScanState::Outside {
+                bytes = self.leap(bytes);
+            } else if self.closes_with(*first) {
+                return true;
+            } else {
+                bytes = rest;
             }
         }
         false
+    }
+
+    /// Takes a byte outside strings; whether it ends the object.
+    fn closes_with(&mut self, byte: u8) -> bool {
+        match byte {
+            b'"' => self.state = ScanState::InString,
+            b'{' | b'[' => self.depth += 1,
+            b'}' | b']' => {
+                self.depth = self.depth.saturating_sub(1);
+                return self.depth == 0;
+            }
+            _ => {}
+        }
+        false
+    }
+
+    /// Takes a string up to its next quote; what follows that. Nearly all of an
+    /// event is the text of one string, and most of its escapes are no quotes.
+    fn leap<'a>(&mut self, bytes: &'a [u8]) -> &'a [u8] {
+        let end = memchr::memchr(b'"', bytes);
+        let before = bytes.get(..end.unwrap_or(bytes.len())).unwrap_or_default();
+        let backslashes = before.iter().rev().take_while(|byte| **byte == b'\\').count();
+        // Only an unbroken run reaches back to what came before these bytes.
+        let carried = self.state == ScanState::AfterBackslash && backslashes == before.len();
+        let escaped = (backslashes + usize::from(carried)) % 2 == 1;
+        self.state = match (end, escaped) {
+            (None, true) => ScanState::AfterBackslash,
+            (None, false) | (Some(_), true) => ScanState::InString,
+            (Some(_), false) => ScanState::Outside,
+        };
+        end.and_then(|end| bytes.get(end + 1..)).unwrap_or_default()
     }
 }
 
@@ -131,6 +153,22 @@ mod tests {
         let input = BufReader::new(std::io::repeat(b' ').take(EVENT_BYTES_MAX as u64 * 2));
         let error = read_event(input).expect_err("must be refused");
         assert_eq!(error.to_string(), format!("stdin is larger than {EVENT_BYTES_MAX} bytes"));
+    }
+
+    #[test]
+    fn the_object_ends_at_the_same_byte_however_it_arrives() {
+        let object = br#"{"a\\":["}\"{\\",{"b":"\n]"}],"c":"\\\\"}"#;
+        for first in 0..=object.len() {
+            for second in first..=object.len() {
+                let mut scan = Scan::default();
+                let parts = [&object[..first], &object[first..second], &object[second..]];
+                let ends = parts.map(|part| scan.ends_in(part));
+                let last = parts.iter().rposition(|part| !part.is_empty()).unwrap();
+                assert_eq!(ends.iter().position(|ends| *ends), Some(last), "{first} {second}");
+            }
+        }
+        assert!(Scan::default().ends_in(&[object, b" {".as_slice()].concat()));
+        assert!(!Scan::default().ends_in(&object[..object.len() - 1]));
     }
 
     #[test]
