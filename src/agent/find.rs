@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
-use super::folders::{self, Folder};
+use super::folders::{self, First, Folder};
 use super::{Definition, Item, inline, limits};
 use crate::hook::{Event, EventKind, Place};
 use crate::project::Project;
@@ -83,17 +83,14 @@ fn search(
     parse: Parse,
 ) -> anyhow::Result<Option<Definition>> {
     let last = name.rsplit(':').next().unwrap_or(name);
-    let mut folders = folders::in_order(project, place);
-    if last != name {
-        // `plugin:name` is the plugin's before it is anybody else's.
-        folders.sort_by_key(|folder| !folder.is_of_plugin());
-    }
+    // `plugin:name` is the plugin's before it is anybody else's.
+    let first = if last == name { First::Project } else { First::Plugins };
     for name in [Some(name), Some(last).filter(|last| *last != name), teammate(last)] {
         let Some(name) = name.filter(|name| !name.is_empty()) else {
             continue;
         };
-        for folder in &folders {
-            if let Some(definition) = in_folder(folder, name, parse)? {
+        for folder in folders::in_order(project, place, first) {
+            if let Some(definition) = in_folder(&folder, name, parse)? {
                 return Ok(Some(definition));
             }
         }

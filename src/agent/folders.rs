@@ -31,32 +31,64 @@ const DEPTH_MAX: usize = 8;
 /// The most files and folders that one search looks at.
 const ENTRIES_MAX: usize = 20_000;
 
+const DROIDS: &str = ".factory/droids";
+
 /// The project's own folders.
 pub(super) fn of_project(project: &Project) -> [Folder; 2] {
     [
         Folder { path: project.root.join(".claude/agents"), kind: Kind::Deep },
-        Folder { path: project.root.join(".factory/droids"), kind: Kind::Flat },
+        Folder { path: project.root.join(DROIDS), kind: Kind::Flat },
     ]
 }
 
+/// Whose folders are asked first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum First {
+    Project,
+    Plugins,
+}
+
 /// Every folder in the order in which they are asked: project, home, plugins.
-pub(super) fn in_order(project: &Project, place: &Place) -> Vec<Folder> {
-    let mut folders = Vec::from(of_project(project));
-    let home = place.home.as_ref();
-    let client = place.claude_config_dir.clone().or_else(|| home.map(|home| home.join(".claude")));
-    if let Some(client) = &client {
-        folders.push(Folder { path: client.join("agents"), kind: Kind::Deep });
+/// Nearly always the first has the definition; the others are not even named.
+pub(super) fn in_order(
+    project: &Project,
+    place: &Place,
+    first: First,
+) -> impl Iterator<Item = Folder> {
+    const OWN: [Of; 4] = [Of::Project, Of::ProjectDroids, Of::Client, Of::HomeDroids];
+    const PLUGINS: [Of; 2] = [Of::Plugin, Of::ClientPlugins];
+    let (first, last) = match first {
+        First::Project => (OWN.as_slice(), PLUGINS.as_slice()),
+        First::Plugins => (PLUGINS.as_slice(), OWN.as_slice()),
+    };
+    first.iter().chain(last).filter_map(|of| of.folder(project, place))
+}
+
+/// What a folder belongs to.
+#[derive(Clone, Copy)]
+enum Of {
+    Project,
+    ProjectDroids,
+    Client,
+    HomeDroids,
+    Plugin,
+    ClientPlugins,
+}
+
+impl Of {
+    fn folder(self, project: &Project, place: &Place) -> Option<Folder> {
+        let home = place.home.as_ref();
+        let client = || place.claude_config_dir.clone().or_else(|| Some(home?.join(".claude")));
+        let (path, kind) = match self {
+            Self::Project => (project.root.join(".claude/agents"), Kind::Deep),
+            Self::ProjectDroids => (project.root.join(DROIDS), Kind::Flat),
+            Self::Client => (client()?.join("agents"), Kind::Deep),
+            Self::HomeDroids => (home?.join(DROIDS), Kind::Flat),
+            Self::Plugin => (place.plugin_root.as_ref()?.join("agents"), Kind::Plugins),
+            Self::ClientPlugins => (client()?.join("plugins"), Kind::Plugins),
+        };
+        Some(Folder { path, kind })
     }
-    if let Some(home) = home {
-        folders.push(Folder { path: home.join(".factory/droids"), kind: Kind::Flat });
-    }
-    if let Some(plugin) = &place.plugin_root {
-        folders.push(Folder { path: plugin.join("agents"), kind: Kind::Plugins });
-    }
-    if let Some(client) = &client {
-        folders.push(Folder { path: client.join("plugins"), kind: Kind::Plugins });
-    }
-    folders
 }
 
 impl Folder {
