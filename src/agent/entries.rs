@@ -114,14 +114,14 @@ pub(super) fn of_task(text: &str) -> Found {
 
 /// The two common cases: a single word, and words without any sign of a path.
 fn at_a_glance(text: &str) -> Option<Found> {
-    let marks = marks::of(text);
-    let holds = |wanted| marks & wanted != 0;
-    if holds(marks::TICK | marks::PAREN | marks::FOREIGN | marks::SIGN) {
+    let signs = marks::of(text);
+    let holds = |wanted| signs & wanted != 0;
+    if holds(marks::TICK | marks::PAREN | marks::FOREIGN | marks::DASH) {
         return None;
     }
     let paths = holds(marks::SLASH | marks::STAR | marks::DOT);
     let word = !text.contains(' ');
-    if !word && (paths || holds(marks::CONFINES | marks::READ_ONLY)) {
+    if !word && (paths || marks::says(text, marks::CONFINES | marks::READ_ONLY)) {
         return None;
     }
     let globs: Vec<String> =

@@ -67,23 +67,59 @@ pub(super) fn glob(text: &str, spelling: Spelling) -> Option<String> {
 
 /// No path has these: calls, commands, addresses, packages.
 fn shaped(text: &str) -> bool {
-    let odd = text.contains(|c: char| {
-        c.is_whitespace() && !text.contains('{')
-            || matches!(c, '"' | '\'' | '=' | ';' | '|' | '`' | '\\' | '!' | ',')
-                && !(c == ',' && text.contains('{'))
-    });
-    let call = text.contains("()") || (text.contains('(') && !text.contains('/'));
-    let tag = text.starts_with('<') && !text.contains('/') || text.starts_with("</");
-    let wild_only =
-        text.bytes().all(|byte| matches!(byte, b'*' | b'?' | b'/' | b'.' | b'-' | b'_'))
-            && !matches!(text, "**" | "**/*" | "*" | "./**");
+    let (mut any, mut all) = (0, u8::MAX);
+    for byte in text.bytes() {
+        let class = CLASSES.get(usize::from(byte)).copied().unwrap_or_default();
+        any |= class;
+        all &= class;
+    }
+    let holds = |class: u8| any & class != 0;
+    let blank = holds(BLANK)
+        || holds(FOREIGN) && text.contains(|c: char| !c.is_ascii() && c.is_whitespace());
+    let odd = holds(ODD) || (blank || holds(COMMA)) && !holds(BRACE);
+    let call = holds(PAREN) && (!holds(SLASH) || text.contains("()"));
+    let tag = text.starts_with('<') && !holds(SLASH) || text.starts_with("</");
+    let wild_only = all & WILD != 0 && !matches!(text, "**" | "**/*" | "*" | "./**");
     !(odd
         || call
         || tag
         || wild_only
-        || text.contains(':')
-        || text.contains("${{")
+        || holds(BRACE) && text.contains("${{")
         || text.starts_with(['@', '#', '-', '&', '+', '%', ',']))
+}
+
+/// What stands in no path.
+const ODD: u8 = 1;
+/// ASCII white space, which stands only beside braces, like the comma.
+const BLANK: u8 = 1 << 1;
+const COMMA: u8 = 1 << 2;
+const BRACE: u8 = 1 << 3;
+const PAREN: u8 = 1 << 4;
+const SLASH: u8 = 1 << 5;
+/// What a wildcard that names nothing consists of.
+const WILD: u8 = 1 << 6;
+const FOREIGN: u8 = 1 << 7;
+
+const CLASSES: [u8; 256] = classes();
+
+#[expect(clippy::indexing_slicing, reason = "run by the compiler, which checks it")]
+const fn classes() -> [u8; 256] {
+    let mut table = [FOREIGN; 256];
+    let mut byte = 0_u8;
+    while byte < 0x80 {
+        table[byte as usize] = match byte {
+            b'"' | b'\'' | b'=' | b';' | b'|' | b'`' | b'\\' | b'!' | b':' => ODD,
+            b'\t'..=b'\r' | b' ' => BLANK,
+            b',' => COMMA,
+            b'{' => BRACE,
+            b'(' => PAREN,
+            b'/' => SLASH | WILD,
+            b'*' | b'?' | b'.' | b'-' | b'_' => WILD,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    table
 }
 
 /// `name.ext` with an extension that files have.

@@ -1,5 +1,8 @@
 //! Labels: "**Allowed:** …", "- Forbidden: …", "You may only write to:".
 
+use super::marks::{self, Signs};
+use super::trim::{stripped, trimmed};
+
 /// A label and what stands behind it on the same line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Label<'a> {
@@ -12,14 +15,20 @@ pub(super) struct Label<'a> {
 /// A label is at most this long, in bytes; what is longer is a sentence.
 const NAME_BYTES_MAX: usize = 120;
 
-/// The label that a line starts with, without its list marker.
-pub(super) fn of(text: &str) -> Option<Label<'_>> {
+/// The label that a line with these signs starts with, without its list marker.
+pub(super) fn of(text: &str, signs: Signs) -> Option<Label<'_>> {
+    // What is not prose has no signs; emphasised, a heading is a label too.
+    let holds = |wanted| signs & wanted != 0 || text.starts_with('_');
+    if !holds(marks::COLON | marks::STAR) {
+        return None;
+    }
+    let plain = || if holds(marks::COLON) { plain(text) } else { None };
     let found = if let Some(inner) = text.strip_prefix("**") {
-        bold(inner, "**").or_else(|| plain(text))
+        bold(inner, "**").or_else(plain)
     } else if let Some(inner) = text.strip_prefix("__") {
         bold(inner, "__")
     } else {
-        plain(text)
+        plain()
     };
     found.filter(|label| !label.name.is_empty() && label.name.len() <= NAME_BYTES_MAX)
 }
@@ -48,24 +57,32 @@ fn bold<'a>(inner: &'a str, marks: &str) -> Option<Label<'a>> {
 
 /// `Name: rest`, and a whole line that ends with a colon.
 fn plain(text: &str) -> Option<Label<'_>> {
-    let at = memchr::memchr(b':', text.as_bytes());
-    // The full-width colon can only come first where there is text outside ASCII.
-    let wide = memchr::memchr(0xef, text.as_bytes()).is_some();
-    let at = if wide { text.find([':', '：'])? } else { at? };
-    if at > NAME_BYTES_MAX {
-        return None;
-    }
-    let (name, rest) = text.split_at_checked(at)?;
+    let (name, rest) = text.split_at_checked(colon(text)?)?;
     let rest = strip_colon(rest)?;
-    let parted = rest.is_empty() || rest.starts_with([' ', '\t', '*']);
-    (parted && !name.contains('`')).then(|| Label {
-        name: name.trim_matches(['*', '_', ' ']),
-        rest: rest.trim_start_matches('*').trim(),
-    })
+    let rest = match rest.bytes().next() {
+        None | Some(b' ' | b'\t') => rest,
+        Some(b'*') => rest.trim_start_matches('*'),
+        Some(_) => return None,
+    };
+    let marked = |byte| matches!(byte, b'*' | b'_' | b' ');
+    Some(Label { name: stripped(name, marked), rest: trimmed(rest) })
+}
+
+/// Where a name ends: at the first colon of either width, unless code stands
+/// before it.
+fn colon(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let head = bytes.get(..=NAME_BYTES_MAX).unwrap_or(bytes);
+    let at = head.iter().position(|byte| matches!(byte, b':' | b'`' | 0xef))?;
+    match head.get(at) {
+        // Not every character that starts like the full-width colon is one.
+        Some(0xef) => text.find([':', '：', '`']).filter(|at| *at <= NAME_BYTES_MAX),
+        _ => Some(at),
+    }
 }
 
 fn strip_colon(text: &str) -> Option<&str> {
-    text.strip_prefix([':', '：'])
+    text.strip_prefix(':').or_else(|| text.strip_prefix('：'))
 }
 
 fn strip_colon_end(text: &str) -> Option<&str> {
@@ -78,7 +95,12 @@ mod tests {
 
     #[track_caller]
     fn check(line: &str, name: &str, rest: &str) {
-        assert_eq!(of(line), Some(Label { name, rest }), "{line}");
+        assert_eq!(of(line, marks::of(line)), Some(Label { name, rest }), "{line}");
+    }
+
+    #[track_caller]
+    fn none(line: &str) {
+        assert_eq!(of(line, marks::of(line)), None, "{line}");
     }
 
     #[test]
@@ -91,8 +113,8 @@ mod tests {
         check("You may only write to:", "You may only write to", "");
         check("Allowed: **/*.test.*", "Allowed", "**/*.test.*");
         check("**대상**: 파일", "대상", "파일");
-        assert_eq!(of("**Bold** words in a sentence"), None);
-        assert_eq!(of("see http://example.com"), None);
-        assert_eq!(of("`a: b` is code"), None);
+        none("**Bold** words in a sentence");
+        none("see http://example.com");
+        none("`a: b` is code");
     }
 }

@@ -17,6 +17,14 @@ pub(super) fn check_text(text: &str) -> anyhow::Result<()> {
     if text.len() > FILE_BYTES_MAX {
         bail!("the definition is larger than {FILE_BYTES_MAX} bytes");
     }
+    // Nearly every definition is shorter than the least that could break these.
+    if text.len() >= LINES_MAX.min(LINE_BYTES_MAX) {
+        check_lines(text)?;
+    }
+    check_characters(text)
+}
+
+fn check_lines(text: &str) -> anyhow::Result<()> {
     let mut lines = 0;
     let mut start = 0;
     for end in memchr::memchr_iter(b'\n', text.as_bytes()).chain([text.len()]) {
@@ -29,13 +37,16 @@ pub(super) fn check_text(text: &str) -> anyhow::Result<()> {
     if lines > LINES_MAX {
         bail!("the definition has more than {LINES_MAX} lines");
     }
-    check_characters(text)
+    Ok(())
 }
 
 fn check_characters(text: &str) -> anyhow::Result<()> {
-    let odd = |byte: u8| byte < b' ' && !matches!(byte, b'\n' | b'\t' | b'\r' | 0x0c);
-    // Without an early exit the whole text is looked at sixteen bytes at a time.
-    if text.bytes().fold(0_u8, |any, byte| any | u8::from(odd(byte))) == 0 {
+    let control = |byte: u8| byte < b' ' && byte != b'\n';
+    let odd = |byte: u8| control(byte) && !matches!(byte, b'\t' | b'\r' | 0x0c);
+    // Without an early exit the whole text is looked at sixteen bytes at a time,
+    // at half the cost where it is asked for fewer bytes.
+    let any = |test: &dyn Fn(u8) -> bool| text.bytes().fold(false, |any, byte| any | test(byte));
+    if !any(&control) || !any(&odd) {
         return Ok(());
     }
     for (index, line) in text.split('\n').enumerate() {

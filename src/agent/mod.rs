@@ -18,6 +18,7 @@ mod hooks;
 mod inline;
 mod items;
 mod label;
+mod lexicon;
 mod limits;
 mod marks;
 mod names;
@@ -28,6 +29,7 @@ mod read_only;
 mod sentences;
 mod tokens;
 mod tools;
+mod trim;
 mod words;
 mod yaml;
 

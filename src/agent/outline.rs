@@ -7,7 +7,8 @@
 use std::ops::Range;
 
 use super::label::{self, Label};
-use super::marks::{self, Marks};
+use super::marks::{self, Signs};
+use super::trim::{trimmed, trimmed_start};
 
 /// What a line is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +49,7 @@ pub(super) struct Line<'a> {
     /// As it stands in the file.
     pub(super) raw: &'a str,
     /// What the text holds; none in code.
-    pub(super) marks: Marks,
+    pub(super) signs: Signs,
     /// The label that a line of prose starts with.
     pub(super) label: Option<Label<'a>>,
 }
@@ -70,6 +71,8 @@ pub(super) struct Section {
 /// The whole body.
 #[derive(Debug, Default)]
 pub(super) struct Outline<'a> {
+    /// As it stands in the file.
+    pub(super) body: &'a str,
     pub(super) lines: Vec<Line<'a>>,
     pub(super) sections: Vec<Section>,
 }
@@ -82,7 +85,7 @@ impl<'a> Outline<'a> {
     pub(super) fn read(body: &'a str, first: usize) -> Self {
         let lines = classify(body, first);
         let sections = sections(&lines);
-        Self { lines, sections }
+        Self { body, lines, sections }
     }
 
     /// The lines of a range.
@@ -103,8 +106,8 @@ impl Line<'_> {
     }
 
     /// Whether the line holds any of these.
-    pub(super) fn holds(&self, marks: Marks) -> bool {
-        self.marks & marks != 0
+    pub(super) fn holds(&self, signs: Signs) -> bool {
+        self.signs & signs != 0
     }
 
     /// Whether the line carries words of the author: no code, no blank.
@@ -152,7 +155,7 @@ fn code(raw: &str, opens: bool) -> Line<'_> {
     let text = raw.trim_ascii();
     let kind = if opens { Kind::Fence } else { Kind::Code };
     let text = if opens { text.trim_start_matches(['`', '~']).trim() } else { text };
-    Line { number: 0, kind, indent: indent(raw), text, raw, marks: 0, label: None }
+    Line { number: 0, kind, indent: indent(raw), text, raw, signs: 0, label: None }
 }
 
 fn prose(raw: &str) -> Line<'_> {
@@ -160,10 +163,9 @@ fn prose(raw: &str) -> Line<'_> {
     let indent = indent(raw);
     let line = |kind, text| {
         let words = matches!(kind, Kind::Item(_) | Kind::Text);
-        let marks = if words { marks::of(text) } else { 0 };
-        let labelled = marks & (marks::COLON | marks::STAR) != 0 || text.starts_with('_');
-        let label = labelled.then(|| label::of(text)).flatten();
-        Line { number: 0, kind, indent, text, raw, marks, label }
+        let signs = if words { marks::of(text) } else { 0 };
+        let label = label::of(text, signs);
+        Line { number: 0, kind, indent, text, raw, signs, label }
     };
     let Some(start) = text.bytes().next() else {
         return line(Kind::Blank, text);
@@ -204,21 +206,29 @@ fn tag(text: &str) -> Option<&str> {
 fn item(text: &str) -> Option<(Mark, &str)> {
     let after = marker(text);
     let rest = after.unwrap_or(text);
-    let unchecked = ["[ ] ", "[x] ", "[X] "].iter().find_map(|sign| rest.strip_prefix(sign));
+    let unchecked = unchecked(rest);
     let rest = unchecked.unwrap_or(rest);
     let (mark, stripped) = sign(rest);
     if after.is_none() && unchecked.is_none() && stripped.is_none() {
         return None;
     }
-    Some((mark, stripped.unwrap_or(rest).trim()))
+    Some((mark, trimmed(stripped.unwrap_or(rest))))
 }
 
 fn marker(text: &str) -> Option<&str> {
-    let rest = text
-        .strip_prefix(['-', '*', '+', '•', '–', '·'])
-        .or_else(|| text.trim_start_matches(|c: char| c.is_ascii_digit()).strip_prefix(['.', ')']));
-    let rest = rest?;
-    (rest.starts_with([' ', '\t'])).then(|| rest.trim_start())
+    let rest = match text.bytes().next()? {
+        b'-' | b'*' | b'+' => text.get(1..)?,
+        b'0'..=b'9' => {
+            text.trim_start_matches(|c: char| c.is_ascii_digit()).strip_prefix(['.', ')'])?
+        }
+        _ => text.strip_prefix(['•', '–', '·'])?,
+    };
+    (rest.starts_with([' ', '\t'])).then(|| trimmed_start(rest))
+}
+
+fn unchecked(text: &str) -> Option<&str> {
+    let rest = text.strip_prefix('[')?;
+    [" ] ", "x] ", "X] "].iter().find_map(|sign| rest.strip_prefix(sign))
 }
 
 /// The sign that a line starts with, and the text behind it.
@@ -237,7 +247,7 @@ fn sign(text: &str) -> (Mark, Option<&str>) {
         ("⚠", Mark::Plain),
         ("🛑", Mark::Plain),
     ];
-    if text.is_ascii() {
+    if text.bytes().next().is_none_or(|first| first.is_ascii()) {
         return (Mark::Plain, None);
     }
     for (sign, mark) in SIGNS {

@@ -47,8 +47,8 @@ fn read(text: &str, file: &Path, extent: Extent) -> anyhow::Result<Definition> {
         boundaries::read(&front, &outline, extent == Extent::Whole);
     limits::check_globs(boundaries.allowed.len() + boundaries.forbidden.len())?;
     let tools = tools::read(&front);
-    boundaries.read_only = tools::read_only(&front, &tools)
-        .or_else(|| read_only::read(&outline).filter(|_| boundaries.allowed.is_empty()));
+    let says_so = || if boundaries.allowed.is_empty() { read_only::read(&outline) } else { None };
+    boundaries.read_only = tools::read_only(&front, &tools).or_else(says_so);
     let technology = items::technology(&outline);
     boundaries.concepts.extend(technology.iter().flat_map(items::ruled_out));
     let lane = Definition {

@@ -3,6 +3,10 @@
 //! Only what an agent says of itself as a whole counts. "Do not modify files"
 //! inside a step of a workflow limits the step, not the agent.
 
+use std::iter::Peekable;
+
+use memchr::memmem;
+
 use super::Item;
 use super::marks;
 use super::outline::{Kind, Line, Outline};
@@ -11,17 +15,51 @@ use super::words::{self, ALLOW, BAN, FILES, MAY, NOT, ONLY, OTHER, OUTSIDE, UNKN
 
 /// The first statement of the body that makes the agent read-only.
 pub(super) fn read(outline: &Outline<'_>) -> Option<Item> {
+    let body = outline.body;
+    let mut read_only = Places::of(marks::read_only_in(body));
+    let mut files = Places::of(memmem::find_iter(body.as_bytes(), "ile"));
     let mut title = None;
+    let mut end = 0;
     for line in &outline.lines {
+        end += line.raw.len() + 1;
+        let holds = Holds { read_only: read_only.any_before(end), file: files.any_before(end) };
         match line.kind {
             Kind::Heading(_) => title = Some(line.text),
-            Kind::Item(_) | Kind::Text if states(line, title) => {
+            Kind::Item(_) | Kind::Text if states(line, title, holds) => {
                 return Some(Item { text: line.text.to_owned(), line: line.number });
             }
             _ => {}
         }
     }
     None
+}
+
+/// What a line holds of what a statement needs.
+#[derive(Clone, Copy)]
+struct Holds {
+    /// "read-only".
+    read_only: bool,
+    /// "file", as part of any word.
+    file: bool,
+}
+
+/// Where the whole body holds something, asked line by line: most bodies hold
+/// it in no line or two, and looking through each line costs more.
+struct Places<I: Iterator<Item = usize>>(Peekable<I>);
+
+impl<I: Iterator<Item = usize>> Places<I> {
+    fn of(places: I) -> Self {
+        Self(places.peekable())
+    }
+
+    /// Whether a place not asked for yet lies before this one.
+    fn any_before(&mut self, end: usize) -> bool {
+        let mut any = false;
+        while self.0.next_if(|at| *at < end).is_some() {
+            any = true;
+        }
+        any
+    }
 }
 
 /// Headings under which a ban on writing is meant for the whole agent.
@@ -54,12 +92,11 @@ fn is_about_self(title: &str) -> bool {
     WORDS.iter().any(|word| title.contains(word))
 }
 
-fn states(line: &Line<'_>, title: Option<&str>) -> bool {
-    if line.holds(marks::READ_ONLY) && tokens::sentences(line.text).any(says_of_itself) {
+fn states(line: &Line<'_>, title: Option<&str>, holds: Holds) -> bool {
+    if holds.read_only && tokens::sentences(line.text).any(says_of_itself) {
         return true;
     }
-    let files = line.holds(marks::FOREIGN)
-        || line.holds(marks::NOT) && memchr::memmem::find(line.text.as_bytes(), b"ile").is_some();
+    let files = line.holds(marks::FOREIGN) || holds.file && marks::says(line.text, marks::NOT);
     files && bans(line) && title.is_none_or(is_about_self)
 }
 

@@ -34,8 +34,9 @@ pub(super) fn read(outline: &Outline<'_>, draft: &mut Draft) {
 fn may_confine(line: &Line<'_>, draft: &Draft) -> bool {
     line.holds(marks::SLASH | marks::STAR | marks::TICK | marks::DOT)
         && (matches!(line.kind, Kind::Item(Mark::Yes | Mark::No))
-            || line.holds(marks::ONLY | marks::CONFINES | marks::FOREIGN)
-            || draft.warns && line.holds(marks::NOT))
+            || line.holds(marks::FOREIGN)
+            || marks::says(line.text, marks::ONLY | marks::CONFINES)
+            || draft.warns && marks::says(line.text, marks::NOT))
 }
 
 fn take(tokens: &[Token<'_>], line: &Line<'_>, draft: &mut Draft) {
