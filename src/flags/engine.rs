@@ -38,7 +38,9 @@ pub(super) fn all(path: &Path, text: &[u8], moment: Moment) -> Vec<Hit> {
     if joins_sql || routes {
         let code = Code::of(text, language);
         if routes {
-            placeholders::find(&code, &mut hits);
+            if !paths::is_stand_in(path) {
+                placeholders::find(&code, &mut hits);
+            }
             if moment == Moment::Stop {
                 errors::find(&code, &mut hits);
                 plain::find(&code, &mut hits);

@@ -72,6 +72,20 @@ pub fn is_test(path: &Path) -> bool {
     in_folder || path.file_name().and_then(|name| name.to_str()).is_some_and(is_test_name)
 }
 
+/// Whether what lies there is meant to stand in for something: demonstrations,
+/// seeds, mock servers.
+pub(super) fn is_stand_in(path: &Path) -> bool {
+    const PARTS: &str = "demo demos seed seeds seeders seeding msw mirage playground storybook .storybook fakes stubs \
+        sandbox benchmark benchmarks bench docs factories";
+    const NAMES: [&str; 6] = ["mock", "fake", "stub", "seed", "demo", "fixture"];
+    let parts = path.parent().into_iter().flat_map(Path::iter).filter_map(|part| part.to_str());
+    let mut parts = parts.map(str::to_ascii_lowercase);
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let words = super::name::words(name.as_bytes());
+    parts.any(|part| listed(PARTS, &part))
+        || words.iter().any(|word| NAMES.contains(&word.trim_end_matches('s')))
+}
+
 fn is_test_name(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     let stem = name.split('.').next().unwrap_or_default();
