@@ -1,16 +1,16 @@
 //! Errors that nobody handles: swallowed, or never caught.
 
 mod caught;
-mod excuse;
 mod excepted;
+mod excuse;
 mod rejected;
 
 use memchr::memmem;
 
 use super::handlers::handlers;
 use super::handlers::outline::Outline;
-use super::source::Language;
 use super::source::code::Code;
+use super::source::{Language, Token};
 use super::text::Hit;
 
 /// Everything of that kind in a text.
@@ -18,7 +18,6 @@ pub(super) fn find(code: &Code<'_>, hits: &mut Vec<Hit>) {
     let outline = Outline::of(code);
     for at in 0..code.tokens.len() {
         let found = match (code.language, code.name(at)) {
-            (_, b"") => None,
             (Language::Python, b"except") => excepted::except(&outline, at),
             (Language::Python, b"suppress") => excepted::suppress(&outline, at),
             (Language::JavaScript, b"catch") if at > 0 && code.sign(at - 1) == b'.' => {
@@ -31,7 +30,7 @@ pub(super) fn find(code: &Code<'_>, hits: &mut Vec<Hit>) {
             _ => None,
         };
         if let (Some(found), Some(first)) = (found, code.token(at)) {
-            let end = code.token(found.end.saturating_sub(1)).map_or(first.end(), |one| one.end());
+            let end = code.token(found.end.saturating_sub(1)).map_or(first.end(), Token::end);
             let span = first.start()..end.max(first.end());
             let kind = found.kind.to_owned();
             hits.push(Hit { rule: found.rule, span, kind, secret: false });

@@ -18,18 +18,27 @@ use super::text::slice;
 
 const METHODS: &str = "get post put patch delete all route api_route options head";
 /// Receivers of routes that only tests and browsers know.
-const STAND_INS: &str = "http rest msw nock mock cy page server_mock fetchMock graphql mockServer axiosMock";
+const STAND_INS: &str =
+    "http rest msw nock mock cy page server_mock fetchMock graphql mockServer axiosMock";
 /// Decorators that make a method a handler.
 const DECORATORS: &str = "Get Post Put Patch Delete All Query Mutation ResolveField api_view require_GET \
     require_POST require_http_methods require_safe action get post put patch delete";
 /// Calls around a function that make it a handler.
-const WRAPPERS: &str = "defineEventHandler eventHandler defineCachedEventHandler cachedEventHandler onRequest onCall";
+const WRAPPERS: &str =
+    "defineEventHandler eventHandler defineCachedEventHandler cachedEventHandler onRequest onCall";
 /// Names that a framework calls when they are exported.
 const EXPORTED: &str = "GET POST PUT PATCH DELETE HEAD loader getServerSideProps getStaticProps";
 /// Endings of the classes whose methods are handlers.
 const VIEWS: [&str; 9] = [
-    "View", "APIView", "Resource", "ViewSet", "Viewset", "HTTPEndpoint", "RequestHandler",
-    "Controller", "Endpoint",
+    "View",
+    "APIView",
+    "Resource",
+    "ViewSet",
+    "Viewset",
+    "HTTPEndpoint",
+    "RequestHandler",
+    "Controller",
+    "Endpoint",
 ];
 /// Methods of such classes.
 const VIEW_METHODS: &str = "get post put patch delete list retrieve create update destroy";

@@ -59,7 +59,8 @@ fn judge(outline: &Outline<'_>, answer: &Answer) -> Option<(&'static str, &'stat
     let start = answer.statement.start;
     let function = outline.function_at(start).and_then(|at| outline.functions.get(at));
     if found.points >= 2
-        && function.is_some_and(|one| comments::admit(outline, one.body.start..answer.statement.end))
+        && function
+            .is_some_and(|one| comments::admit(outline, one.body.start..answer.statement.end))
     {
         found.points += 3;
         found.made_up = true;

@@ -17,7 +17,15 @@ pub(super) fn catch(outline: &Outline<'_>, at: usize) -> Option<Dropped> {
         return None;
     }
     let body = open + 1..end - 1;
-    let explained = || excuse::explains(outline, body.start..body.end + 1);
+    let above = || {
+        tried(outline, at)
+            .is_some_and(|block| excuse::excused_above(outline, block.start.saturating_sub(2)))
+    };
+    let explained = || {
+        excuse::explains(outline, body.start..body.end + 1)
+            || excuse::explained_behind(outline, end)
+            || above()
+    };
     if body.is_empty() {
         return (!explained()).then(|| Dropped::unseen(end));
     }

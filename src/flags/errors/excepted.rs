@@ -12,7 +12,8 @@ const BROAD: &str = "Exception BaseException";
 const OF_A_SERVICE: &str = "SMTPException RequestException HTTPError HTTPStatusError SQLAlchemyError DatabaseError OperationalError \
     ClientError BotoCoreError RedisError KafkaError PyMongoError StripeError TransportError ClientConnectorError AMQPError";
 /// Names of functions whose answer is whether something works.
-const ASKS: [&[u8]; 9] = [b"is_", b"has_", b"can_", b"try_", b"_is_", b"_has_", b"_try_", b"supports", b"__del__"];
+const ASKS: [&[u8]; 9] =
+    [b"is_", b"has_", b"can_", b"try_", b"_is_", b"_has_", b"_try_", b"supports", b"__del__"];
 
 /// `except Exception: pass`
 pub(super) fn except(outline: &Outline<'_>, at: usize) -> Option<Dropped> {
@@ -34,7 +35,8 @@ pub(super) fn except(outline: &Outline<'_>, at: usize) -> Option<Dropped> {
     }
     let first = body.start;
     let tried = tried(outline, at, column);
-    if excuse::only_asks(outline, tried) {
+    let decides = code.name(end) == b"else" && outline.column(end) == Some(column);
+    if decides || excuse::only_asks(outline, tried) {
         return None;
     }
     let one = |length: usize| body.end - body.start == length;
@@ -57,7 +59,10 @@ pub(super) fn suppress(outline: &Outline<'_>, at: usize) -> Option<Dropped> {
     let close = end + 1;
     let first = (at.saturating_sub(4)..=at).rev().find(|&at| outline.column(at).is_some());
     let above = first.is_some_and(|first| excuse::explains(outline, first..first + 1));
-    (broad && with && !above && !excuse::explained_behind(outline, close)
+    (broad
+        && with
+        && !above
+        && !excuse::explained_behind(outline, close)
         && !excuse::explains(outline, close..close + 1))
     .then(|| Dropped::unseen(end))
 }

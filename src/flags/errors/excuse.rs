@@ -26,7 +26,9 @@ const PLAIN: &str = "get strip String Number str int float bool len Buffer from 
 
 /// Whether the comments of these gaps say why.
 pub(super) fn explains(outline: &Outline<'_>, gaps: Range<usize>) -> bool {
-    gaps.take(20).any(|at| outline.bytes(outline.gap(at)).len() > 3 && says_why(outline.bytes(outline.gap(at))))
+    gaps.take(20).any(|at| {
+        outline.bytes(outline.gap(at)).len() > 3 && says_why(outline.bytes(outline.gap(at)))
+    })
 }
 
 /// Whether the rest of the line after a token says why.
@@ -34,6 +36,37 @@ pub(super) fn explained_behind(outline: &Outline<'_>, at: usize) -> bool {
     let gap = outline.bytes(outline.gap(at));
     let line = memchr::memchr(b'\n', gap).map_or(gap, |end| slice(gap, 0..end));
     says_why(line)
+}
+
+/// Whether the comment above a statement says that its failure does not matter.
+pub(super) fn excused_above(outline: &Outline<'_>, at: usize) -> bool {
+    const SAYS: [&str; 16] = [
+        "best effort",
+        "best-effort",
+        "ignore",
+        "optional",
+        "may fail",
+        "may already",
+        "might",
+        "fire and forget",
+        "fire-and-forget",
+        "not critical",
+        "non-critical",
+        "does not matter",
+        "doesn't matter",
+        "already gone",
+        "don't care",
+        "not fatal",
+    ];
+    let first = (at.saturating_sub(200)..=at).rev().find(|&at| {
+        let begins = outline.column(at).is_some();
+        begins && !matches!(outline.code.sign(at), b'.' | b')' | b'}' | b']')
+    });
+    let Some(first) = first else { return false };
+    let comment = outline.bytes(outline.gap(first));
+    let text = comment.get(comment.len().saturating_sub(400)..).unwrap_or_default();
+    let text = String::from_utf8_lossy(text).to_lowercase();
+    says_why(text.as_bytes()) && SAYS.iter().any(|words| text.contains(words))
 }
 
 fn says_why(comment: &[u8]) -> bool {

@@ -15,6 +15,10 @@ pub(super) fn catch(outline: &Outline<'_>, at: usize) -> Option<Dropped> {
     if code.sign(at + 1) != b'(' || end <= at + 1 || is_excused(outline, at) {
         return None;
     }
+    let behind = end + usize::from(code.sign(end) == b';');
+    if excuse::explained_behind(outline, behind) || excuse::excused_above(outline, at) {
+        return None;
+    }
     let last = end - 2;
     if named(NOTHING, code.name(last)) && last <= at + 4 {
         return Some(Dropped::unseen(end));

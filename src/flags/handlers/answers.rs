@@ -16,8 +16,18 @@ const RESPONSES: &str = "JsonResponse jsonify json_response JSONResponse ORJSONR
     make_response HttpResponse PlainTextResponse render render_template TemplateResponse";
 /// Names of statuses that say that something failed, in part.
 const FAILURES: [&str; 12] = [
-    "NOT_FOUND", "NotFound", "BAD_REQUEST", "BadRequest", "UNAUTHORIZED", "Unauthorized",
-    "FORBIDDEN", "INTERNAL", "UNPROCESSABLE", "CONFLICT", "HTTP_4", "HTTP_5",
+    "NOT_FOUND",
+    "NotFound",
+    "BAD_REQUEST",
+    "BadRequest",
+    "UNAUTHORIZED",
+    "Unauthorized",
+    "FORBIDDEN",
+    "INTERNAL",
+    "UNPROCESSABLE",
+    "CONFLICT",
+    "HTTP_4",
+    "HTTP_5",
 ];
 /// Tokens of an answer in which a status is looked for.
 const STATUS_REACH: usize = 600;
@@ -62,8 +72,8 @@ pub(in crate::flags) fn answers_within(
         let found = sent(outline, at).or_else(|| assigned(outline, at));
         let found = found.or_else(|| {
             let function = outline.function_at(at)?;
-            let handles = any || routes.contains_key(&function);
-            returned(outline, at, handles)
+            let returns = any || routes.contains_key(&function);
+            returned(outline, at, returns)
         });
         let Some((statement, value)) = found else { continue };
         let around = outline.around(at).find_map(|number| routes.get(&number));
@@ -145,7 +155,8 @@ fn returned(
     }
     let python = code.language == Language::Python;
     if python {
-        let forms = (at + 1..at + 6).any(|at| code.sign(at + 1) == b'(' && named(RESPONSES, code.name(at)));
+        let forms =
+            (at + 1..at + 6).any(|at| code.sign(at + 1) == b'(' && named(RESPONSES, code.name(at)));
         if !handles && !forms {
             return None;
         }
@@ -166,9 +177,8 @@ fn fails(outline: &Outline<'_>, statement: Range<usize>) -> bool {
         Some(Kind::Number) => {
             let number = code.token(at).map(|one| one.text(code.text)).unwrap_or_default();
             let failure = matches!(number, [b'4' | b'5', b'0'..=b'9', b'0'..=b'9']);
-            let of = |at: usize| {
-                named("status code statusCode status_code writeHead", code.name(at))
-            };
+            let of =
+                |at: usize| named("status code statusCode status_code writeHead", code.name(at));
             failure
                 && at > 1
                 && (of(at - 2)

@@ -1,6 +1,7 @@
 //! The functions and classes of JavaScript and TypeScript.
 
 use super::outline::{Class, Function, Outline};
+use crate::flags::source::Token;
 
 /// What stands before brackets and a block without being a function.
 const NO_FUNCTIONS: &str = "if for while switch catch with function return await super new else do";
@@ -30,7 +31,7 @@ fn is_arrow(outline: &Outline<'_>, at: usize) -> bool {
     let code = outline.code;
     code.sign(at) == b'='
         && code.sign(at + 1) == b'>'
-        && code.token(at).map(|one| one.end()) == code.token(at + 1).map(|one| one.start())
+        && code.token(at).map(Token::end) == code.token(at + 1).map(Token::start)
 }
 
 /// `function name(a) { … }`

@@ -4,8 +4,7 @@ use super::outline::Outline;
 use crate::flags::source::Language;
 
 /// Calls that change what they are called on.
-const WRITES: &str =
-    "push unshift splice append insert extend pop shift set add delete remove update clear setdefault";
+const WRITES: &str = "push unshift splice append insert extend pop shift set add delete remove update clear setdefault";
 /// Tokens that the type of a declaration may have.
 const TYPE_MAX: usize = 40;
 /// Names that one pattern may take out of a value.
@@ -43,10 +42,7 @@ fn declared(outline: &mut Outline<'_>, at: usize) {
         return;
     }
     let name = code.name(at);
-    if code.sign(at + 1) == b'='
-        || name.is_empty()
-        || matches!(code.name(at + 1), b"of" | b"in")
-    {
+    if code.sign(at + 1) == b'=' || name.is_empty() || matches!(code.name(at + 1), b"of" | b"in") {
         return;
     }
     // Without a type it is an assignment like any other.

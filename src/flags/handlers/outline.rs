@@ -8,8 +8,8 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::{javascript, python};
-use crate::flags::source::Language;
 use crate::flags::source::code::Code;
+use crate::flags::source::{Language, Token};
 use crate::flags::text::slice;
 
 /// Functions within functions that a name is looked up through.
@@ -208,21 +208,21 @@ impl<'a> Outline<'a> {
             here,
             b'.' | b'?' | b':' | b'+' | b'-' | b'*' | b'/' | b'|' | b'&' | b'=' | b'<' | b'>'
         );
-        open || goes || matches!(code.name(at), b"as" | b"in" | b"of" | b"instanceof" | b"satisfies")
+        open || goes
+            || matches!(code.name(at), b"as" | b"in" | b"of" | b"instanceof" | b"satisfies")
     }
 
     /// The bytes between two tokens: blanks and comments.
     pub(in crate::flags) fn gap(&self, at: usize) -> Range<usize> {
         let tokens = &self.code.tokens;
-        let from = at.checked_sub(1).and_then(|at| tokens.get(at)).map_or(0, |one| one.end());
-        from..tokens.get(at).map_or(self.code.text.len(), |one| one.start())
+        let from = at.checked_sub(1).and_then(|at| tokens.get(at)).map_or(0, Token::end);
+        from..tokens.get(at).map_or(self.code.text.len(), Token::start)
     }
 
     pub(in crate::flags) fn bytes(&self, span: Range<usize>) -> &'a [u8] {
         slice(self.code.text, span)
     }
 }
-
 
 fn short(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)

@@ -8,15 +8,39 @@ use crate::flags::handlers::outline::Outline;
 
 /// Admissions, in lower case.
 const ADMISSIONS: [&[u8]; 22] = [
-    b"in a real implementation", b"in a real app", b"in a real world", b"in production this would",
-    b"in production, this would", b"in production we would", b"replace with actual", b"replace with real",
-    b"replace with a real", b"replace this with", b"mock data", b"mock response", b"mocked", b"dummy",
-    b"placeholder", b"hardcoded for now", b"hard-coded for now", b"for now return", b"for now, return", b"sample data", b"fake data", b"stub",
+    b"in a real implementation",
+    b"in a real app",
+    b"in a real world",
+    b"in production this would",
+    b"in production, this would",
+    b"in production we would",
+    b"replace with actual",
+    b"replace with real",
+    b"replace with a real",
+    b"replace this with",
+    b"mock data",
+    b"mock response",
+    b"mocked",
+    b"dummy",
+    b"placeholder",
+    b"hardcoded for now",
+    b"hard-coded for now",
+    b"for now return",
+    b"for now, return",
+    b"sample data",
+    b"fake data",
+    b"stub",
 ];
 /// Admissions that are found without anything else to go by, in lower case.
 const SURE: [&[u8]; 9] = [
-    b"in a real implementation", b"in a real app", b"replace with actual", b"replace with real",
-    b"mock data for now", b"mock response", b"placeholder implementation", b"hardcoded for now",
+    b"in a real implementation",
+    b"in a real app",
+    b"replace with actual",
+    b"replace with real",
+    b"mock data for now",
+    b"mock response",
+    b"placeholder implementation",
+    b"hardcoded for now",
     b"hard-coded for now",
 ];
 /// Marks of work that is left.
@@ -64,7 +88,8 @@ pub(super) fn left(comment: &[u8]) -> Option<Left> {
 /// Whether the first word after the mark names work.
 pub(super) fn names_work(comment: &[u8]) -> bool {
     let text = String::from_utf8_lossy(comment);
-    let words = text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
+    let words =
+        text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
     words.take(4).any(|word| crate::flags::name::listed(MISSING, word))
 }
 

@@ -35,7 +35,8 @@ const WORDS: &str = "await async new function return const let var if else for i
     resolve reject try catch throw while do export static public private protected readonly number string boolean any \
     request req res reply c ctx context time math json uuid os pass def class import from with";
 /// What a request is handed over as.
-const REQUESTS: &str = "req request ctx context c event res response reply params query body dto input args info";
+const REQUESTS: &str =
+    "req request ctx context c event res response reply params query body dto input args info";
 /// Methods that draw a value.
 const RANDOM: &str = "random randint uniform choice choices gauss randrange sample";
 /// Keys under which a random value is what it should be.
@@ -154,16 +155,20 @@ impl<'a> Reader<'_, 'a> {
 
     /// Not the block of a function.
     fn is_record(&self, at: usize, start: usize) -> bool {
-        let before = at.checked_sub(1).unwrap_or_default();
+        let before = at.saturating_sub(1);
         let arrow = self.sign(before) == b'>' && before > 0 && self.sign(before - 1) == b'=';
         self.outline.closing(at) > at && !(arrow || (self.sign(before) == b')' && at > start))
     }
 
     /// Not the index of something.
     fn is_list(&self, at: usize, start: usize) -> bool {
-        let before = at.checked_sub(1).unwrap_or_default();
+        let before = at.saturating_sub(1);
         let indexes = matches!(self.sign(before), b')' | b']')
-            || (!self.name(before).is_empty() && !matches!(self.name(before), b"return" | b"in" | b"of" | b"await" | b"else" | b"or" | b"and"));
+            || (!self.name(before).is_empty()
+                && !matches!(
+                    self.name(before),
+                    b"return" | b"in" | b"of" | b"await" | b"else" | b"or" | b"and"
+                ));
         self.outline.closing(at) > at && (at == start || !indexes)
     }
 
@@ -231,8 +236,8 @@ impl<'a> Reader<'_, 'a> {
 
     fn list(&self, inner: Range<usize>, depth: usize) -> Evidence {
         let mut all = Evidence::default();
-        let comprehension = (inner.start..inner.end.min(inner.start + 200))
-            .any(|at| self.name(at) == b"for");
+        let comprehension =
+            (inner.start..inner.end.min(inner.start + 200)).any(|at| self.name(at) == b"for");
         if comprehension && self.outline.code.language == Language::Python {
             return self.expression(inner, b"", depth - 1);
         }
@@ -257,8 +262,11 @@ impl<'a> Reader<'_, 'a> {
         let dots = before == b'.' && at > 1 && self.sign(at - 2) == b'.';
         let own = before == b'.' && at > 1 && matches!(self.name(at - 2), b"this" | b"self");
         if self.is_random(at) {
-            let calculates = !vocabulary_of(key).iter().any(|word| crate::flags::name::listed(RANDOM_BY_NATURE, word));
-            let compared = (at..at + 6).any(|at| matches!(self.sign(at), b'<' | b'>') || self.name(at) == b"toString");
+            let calculates = !vocabulary_of(key)
+                .iter()
+                .any(|word| crate::flags::name::listed(RANDOM_BY_NATURE, word));
+            let compared = (at..at + 6)
+                .any(|at| matches!(self.sign(at), b'<' | b'>') || self.name(at) == b"toString");
             if calculates && !compared {
                 found.points += 4;
             }
@@ -269,7 +277,11 @@ impl<'a> Reader<'_, 'a> {
             return found;
         }
         // A key, or the name of an argument.
-        if matches!(self.sign(at + 1), b':' | b'=') && self.sign(at + 2) != b'=' && self.sign(at + 2) != b'>' && before != b'?' {
+        if matches!(self.sign(at + 1), b':' | b'=')
+            && self.sign(at + 2) != b'='
+            && self.sign(at + 2) != b'>'
+            && before != b'?'
+        {
             return found;
         }
         if !own && named(WORDS, name) && self.outline.values(name, at).0.is_empty() {
@@ -280,7 +292,8 @@ impl<'a> Reader<'_, 'a> {
             found.made_up = true;
             return found;
         }
-        let (values, of_module) = if own { self.outline.values(name, 0) } else { self.outline.values(name, at) };
+        let (values, of_module) =
+            if own { self.outline.values(name, 0) } else { self.outline.values(name, at) };
         let values: Vec<Range<usize>> = values.to_vec();
         if !values.is_empty() && !values.iter().any(|value| value.contains(&at)) {
             if of_module && self.outline.is_written(name) {
@@ -293,18 +306,27 @@ impl<'a> Reader<'_, 'a> {
             }
             return found;
         }
-        if let Some(function) = self.outline.functions.iter().take(200).position(|one| one.name == name) {
+        if let Some(function) =
+            self.outline.functions.iter().take(200).position(|one| one.name == name)
+        {
             if called || own {
                 found.add(self.function(function, key, depth));
             }
             return found;
         }
+        if self.is_parameter(at) {
+            return found;
+        }
         if self.outline.is_taken(name, at) || self.is_looped(name, at) {
-            let asks = called || (self.sign(at + 1) == b'.' && self.sign(at + 3) == b'(' && !named(NEUTRAL, self.name(at + 2)));
+            let asks = called
+                || (self.sign(at + 1) == b'.'
+                    && self.sign(at + 3) == b'('
+                    && !named(NEUTRAL, self.name(at + 2)));
             found.real = asks && !named(REQUESTS, name);
             return found;
         }
-        let record = called && name.first().is_some_and(u8::is_ascii_uppercase)
+        let record = called
+            && name.first().is_some_and(u8::is_ascii_uppercase)
             && self.sign(at + 2) != b')'
             && self.sign(self.outline.closing(at + 1)) != b'.';
         found.real = !(record || (called && named(NEUTRAL, name)));
@@ -323,11 +345,17 @@ impl<'a> Reader<'_, 'a> {
         }
     }
 
+    /// Whether it is where a function says what it takes.
+    fn is_parameter(&self, at: usize) -> bool {
+        let functions = &self.outline.functions;
+        let next = functions.partition_point(|one| one.body.start <= at);
+        functions.iter().skip(next).take(2).any(|one| one.parameters.contains(&at))
+    }
+
     /// `for name in`, of a comprehension or a loop close by.
     fn is_looped(&self, name: &[u8], at: usize) -> bool {
         (at.saturating_sub(60)..at + 60).any(|at| {
-            self.name(at) == name
-                && (at.saturating_sub(5)..at).any(|at| self.name(at) == b"for")
+            self.name(at) == name && (at.saturating_sub(5)..at).any(|at| self.name(at) == b"for")
         })
     }
 

@@ -4,10 +4,36 @@ use crate::flags::name::{listed, words};
 
 /// Words of made-up data, in lower case.
 const MADE_UP: [&str; 30] = [
-    "john doe", "jane doe", "john smith", "jane smith", "jane roe", "john@", "jane@", "alice@",
-    "bob@", "@example.com", "@test.com", "lorem ipsum", "acme", "globex", "initech", "123 main st",
-    "555-", "test user", "demo user", "demo-user", "foo bar", "foobar", "mock", "dummy", "fake",
-    "placeholder", "sample ", "hardcoded", "test-token", "sample-",
+    "john doe",
+    "jane doe",
+    "john smith",
+    "jane smith",
+    "jane roe",
+    "john@",
+    "jane@",
+    "alice@",
+    "bob@",
+    "@example.com",
+    "@test.com",
+    "lorem ipsum",
+    "acme",
+    "globex",
+    "initech",
+    "123 main st",
+    "555-",
+    "test user",
+    "demo user",
+    "demo-user",
+    "foo bar",
+    "foobar",
+    "mock",
+    "dummy",
+    "fake",
+    "placeholder",
+    "sample ",
+    "hardcoded",
+    "test-token",
+    "sample-",
 ];
 /// Words of names that admit that something is made up.
 const ADMITTED: &str = "mock mocks mocked dummy fake faked stub stubs stubbed sample samples placeholder faker hardcoded fixture fixtures";
@@ -71,7 +97,11 @@ pub(super) fn of_text(key: &[u8], value: &[u8]) -> Weight {
     }
     let all = words.concat();
     if listed(ISSUED, last) || listed(ISSUED, &all) {
-        return Weight::of(if value.len() >= 4 && !value.eq_ignore_ascii_case(b"bearer") { 2 } else { 0 });
+        return Weight::of(if value.len() >= 4 && !value.eq_ignore_ascii_case(b"bearer") {
+            2
+        } else {
+            0
+        });
     }
     match last {
         "id" if words.len() > 1 && digit => Weight::of(2),
@@ -130,5 +160,8 @@ fn is_date(value: &[u8]) -> bool {
 /// `120/80`, `$1,234.50`, `45%`, `3.2 km`
 fn is_measure(value: &[u8]) -> bool {
     let digits = value.iter().filter(|byte| byte.is_ascii_digit()).count();
-    digits >= 2 && digits * 2 >= value.len() && value.len() <= 16 && value.iter().any(|byte| !byte.is_ascii_digit() && *byte != b'.')
+    digits >= 2
+        && digits * 2 >= value.len()
+        && value.len() <= 16
+        && value.iter().any(|byte| !byte.is_ascii_digit() && *byte != b'.')
 }
