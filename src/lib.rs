@@ -23,6 +23,7 @@
 //! - [`report`]: is the final report what the definition asks for, and true.
 //! - [`context`]: the shared context and the handoffs.
 //! - [`store`]: files written whole or not at all; [`repo`]: what git knows.
+//! - `order`: sorting with one compiled sort.
 //! - [`setup`]: the hooks entered into a project's settings.
 //! - [`boundary_guard`], [`output_validator`], [`context_publisher`],
 //!   [`handoff_preparer`]: what each executable does with each event.
@@ -47,6 +48,7 @@ pub mod handoff_preparer;
 pub mod hook;
 pub mod lane;
 pub mod ledger;
+mod order;
 pub mod output_validator;
 pub mod project;
 pub mod repo;

@@ -13,6 +13,7 @@ use crate::agent;
 use crate::cli::{Args, Takes};
 use crate::config::{Config, MAIN, Mode};
 use crate::hook::{Command, Printed, ToolCall, printable};
+use crate::order;
 use crate::project::Project;
 use crate::shell::WriteKind;
 
@@ -57,7 +58,7 @@ pub(super) fn run(command: &Command<'_>) -> anyhow::Result<Printed> {
         all.changes.extend(decision.changes);
         all.unknown.extend(decision.unknown);
     }
-    all.findings.sort_by_key(|finding| finding.mode != Mode::Enforce);
+    order::by_key(&mut all.findings, |finding| finding.mode != Mode::Enforce);
     let text = if args.flag("json") {
         format!("{}\n", as_json(&all, &reasons))
     } else {

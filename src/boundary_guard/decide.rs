@@ -13,6 +13,7 @@ use crate::config::{self, Config, Mode};
 use crate::flags::Severity;
 use crate::hook::{Place, ToolCall};
 use crate::lane::{Lane, Refusal, Target};
+use crate::order;
 use crate::project::Project;
 use crate::shell::{self, Analysis, WriteKind};
 
@@ -137,7 +138,7 @@ pub fn decide(case: Case<'_>) -> Decision {
         Effect::Malformed(why) => judge.find("tool.malformed", What::Malformed(why)),
     }
     // Stable: the first of the strictest stays first.
-    judge.decision.findings.sort_by_key(|finding| finding.mode != Mode::Enforce);
+    order::by_key(&mut judge.decision.findings, |finding| finding.mode != Mode::Enforce);
     judge.decision
 }
 

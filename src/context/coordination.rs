@@ -9,6 +9,7 @@ use super::facts::{Facts, name};
 use super::record::Record;
 use crate::agent::Definition;
 use crate::hook::clip;
+use crate::order;
 use crate::project::Project;
 
 const BEGIN: &str = "<!-- lanekeeper: begin (kept up to date by context-publisher) -->";
@@ -50,7 +51,7 @@ pub fn read_by(definition: &Definition, project: &Project) -> Vec<PathBuf> {
             }
         }
     }
-    found.sort_by(|left, right| right.cmp(left));
+    order::by(&mut found, |left, right| right.cmp(left));
     found.into_iter().take(FILES_MAX).map(|(_, path)| path).collect()
 }
 

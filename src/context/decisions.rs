@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::record::{Record, Status};
 use super::state::keep_newest;
 use super::value::text;
+use crate::order;
 
 /// Our entries for one agent.
 const DECISIONS_MAX: usize = 12;
@@ -95,7 +96,7 @@ fn drop_oldest_agents(by_agent: &mut serde_json::Map<String, Value>) {
         .map(|(agent, own)| (newest(own), agent.clone()))
         .collect();
     if ours.len() > AGENTS_MAX {
-        ours.sort();
+        order::by(&mut ours, Ord::cmp);
         let over = ours.len() - AGENTS_MAX;
         for (_, agent) in ours.iter().take(over) {
             by_agent.shift_remove(agent);

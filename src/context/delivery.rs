@@ -17,6 +17,7 @@ use super::shelf::Shelf;
 use super::value::{items, text};
 use crate::agent::Definition;
 use crate::hook::printable;
+use crate::order;
 use crate::project::Project;
 use crate::store;
 
@@ -79,7 +80,7 @@ fn published(reader: &Reader<'_>, shelf: &Shelf) -> Vec<(PathBuf, Value)> {
     let read = |path: PathBuf| Some((store::read_json(&path).ok()??, path));
     let mut found: Vec<(Value, PathBuf)> = paths.into_iter().filter_map(read).collect();
     found.retain(|(json, _)| !text(json, "agent").is_empty());
-    found.sort_by_key(|(json, _)| {
+    order::by_key(&mut found, |(json, _)| {
         let here = text(json, "session_id") == reader.run.session_id;
         (here, text(json, "timestamp").to_owned())
     });

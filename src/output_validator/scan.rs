@@ -15,6 +15,7 @@ use crate::config::Config;
 use crate::flags::custom::Custom;
 use crate::flags::{self, Finding, Severity};
 use crate::hook::{Command, Printed, printable};
+use crate::order;
 use crate::repo;
 
 const TAKES: Takes = Takes { flags: &["json"], values: &["diff", "project", "cwd"] };
@@ -105,7 +106,7 @@ fn in_file(path: &Path, added: Option<&BTreeSet<usize>>, rules: &Rules) -> Vec<F
                 None => (flags::in_file(path, &text), rules.custom.in_file(inside, &text)),
             };
             findings.extend(own);
-            findings.sort_by_key(|finding| finding.line);
+            order::by_key(&mut findings, |finding| finding.line);
             findings
         }
         Ok(None) => Vec::new(),
@@ -126,7 +127,8 @@ fn files_under(path: PathBuf) -> Vec<PathBuf> {
             let entries = std::fs::read_dir(&path).into_iter().flatten().flatten();
             let mut inner: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
             inner.retain(|path| !SKIPPED.iter().any(|name| path.ends_with(name)));
-            inner.sort_by(|left, right| right.cmp(left));
+            inner.sort();
+            inner.reverse();
             left.extend(inner.into_iter().map(|path| (path, depth + 1)));
         }
     }

@@ -28,6 +28,7 @@ use crate::agent::{Definition, Tools};
 use crate::config::{Config, Mode};
 use crate::flags::Severity;
 use crate::hook::{Event, EventKind};
+use crate::order;
 use crate::project::Project;
 
 pub use explain::{Explained, explain};
@@ -218,5 +219,5 @@ fn settle(verdict: &mut Verdict, definition: &Definition, config: &Config) {
         }
         Mode::Off => false,
     });
-    verdict.findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    order::by_key(&mut verdict.findings, |finding| std::cmp::Reverse(finding.severity));
 }

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use crate::agent::{self, Containment, Definition};
 use crate::cli::{Args, Takes};
 use crate::hook::{Command, Place, Printed, printable};
+use crate::order;
 use crate::project::Project;
 use tree::Tree;
 
@@ -57,7 +58,7 @@ pub(super) fn run(command: &Command<'_>) -> anyhow::Result<Printed> {
         findings.extend(of_one);
     }
     findings.extend(tree.owners(&read, &project, command.place));
-    findings.sort_by(|a, b| (a.weight, &a.file, a.line).cmp(&(b.weight, &b.file, b.line)));
+    order::by(&mut findings, |a, b| (a.weight, &a.file, a.line).cmp(&(b.weight, &b.file, b.line)));
     let problems = findings.iter().filter(|finding| finding.weight == Weight::Problem).count();
     let text = if args.flag("json") {
         format!("{}\n", as_json(&findings, definitions.len()))

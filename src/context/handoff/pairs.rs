@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::context::shelf::{Shelf, file_stem};
 use crate::context::value::text;
+use crate::order;
 use crate::store;
 
 /// More pairs than any pipeline has; a folder with more is not read further.
@@ -23,7 +24,7 @@ pub fn all(shelf: &Shelf) -> anyhow::Result<Vec<Value>> {
             found.push(json);
         }
     }
-    found.sort_by_key(|json| (text(json, "from").to_owned(), text(json, "to").to_owned()));
+    order::by_key(&mut found, |json| (text(json, "from").to_owned(), text(json, "to").to_owned()));
     Ok(found)
 }
 

@@ -8,11 +8,12 @@ use crate::context::clock::age;
 use crate::context::facts::{Facts, compose, name};
 use crate::context::value::{items, text};
 use crate::hook::{clip, printable};
+use crate::order;
 
 /// The facts for a run that starts; `None` when there are none.
 pub fn facts(receiver: &str, mut claims: Vec<Claim>, now: OffsetDateTime) -> Option<String> {
     // What can be worked on comes first, the newest of it before the rest.
-    claims.sort_by_key(|claim| match claim {
+    order::by_key(&mut claims, |claim| match claim {
         Claim::Taken(handoff) => (1, text(handoff, "timestamp").to_owned()),
         Claim::Blocked(handoff) => (0, text(handoff, "timestamp").to_owned()),
         Claim::Unreadable(_) => (0, String::new()),

@@ -3,6 +3,8 @@
 //! By the longest way to it, so that work flows to the right; by the shortest
 //! where rings make the longest too long to be read.
 
+use crate::order;
+
 /// More columns than this nobody looks at.
 pub(super) const LAYERS_MAX: usize = 8;
 
@@ -35,7 +37,7 @@ fn shortest_ways(count: usize, edges: &[(usize, usize)]) -> Vec<usize> {
     let beginnings = (0..count).filter(|node| entered.get(*node) == Some(&0));
     let mut level: Vec<usize> = beginnings.collect();
     let mut by_reach: Vec<usize> = (0..count).collect();
-    by_reach.sort_by_key(|node| std::cmp::Reverse(out.get(*node).map_or(0, Vec::len)));
+    order::by_key(&mut by_reach, |node| std::cmp::Reverse(out.get(*node).map_or(0, Vec::len)));
     let mut rest = by_reach.into_iter();
     loop {
         let mut rank = 0;
@@ -72,7 +74,7 @@ fn backward_edges(count: usize, edges: &[(usize, usize)]) -> Vec<bool> {
         }
     }
     let mut starts: Vec<usize> = (0..count).collect();
-    starts.sort_by_key(|node| entered.get(*node).copied());
+    order::by_key(&mut starts, |node| entered.get(*node).copied());
     let mut colour = vec![WHITE; count];
     let mut backward = vec![false; edges.len()];
     for start in starts {

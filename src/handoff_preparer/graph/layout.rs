@@ -4,6 +4,7 @@
 //! gets a place of its own in it, so that lines go between agents, not behind them.
 
 use super::layers::{ranks, set};
+use crate::order;
 
 /// Sizes of the drawing, in pixels.
 pub(super) const BOX_WIDTH: f64 = 228.0;
@@ -137,7 +138,7 @@ fn order(seats: &mut Seats) {
                 }
             };
             if let Some(layer) = seats.layers.get_mut(layer) {
-                layer.sort_by(|one, other| mean(one).total_cmp(&mean(other)));
+                order::by(layer, |one, other| mean(one).total_cmp(&mean(other)));
             }
         }
     }

@@ -5,6 +5,7 @@ use super::collect::{Call, Collector, Pending, numbered};
 use super::command::{self, Exit};
 use super::outcome::{self, Outcome, Shown};
 use super::run;
+use crate::order;
 use crate::transcript::Ending;
 
 impl Collector<'_> {
@@ -23,7 +24,7 @@ impl Collector<'_> {
                 self.add_run(moment, run, outcome.into(), &command);
             }
         }
-        self.evidence.runs.sort_by_key(|run| run.at);
+        order::by_key(&mut self.evidence.runs, |run| run.at);
     }
 
     /// The task in the background that one of these texts names.

@@ -14,6 +14,7 @@ use super::request::{self, Request, View};
 use super::run::{self, Run};
 use super::{Edited, Evidence, Failure, Moment, Ran, Requested, answer, database, wrapper};
 use crate::hook::clip;
+use crate::order;
 use crate::transcript::{Ending, Entry};
 
 /// As many facts of one sort are kept; more make a gap.
@@ -116,7 +117,7 @@ impl<'a> Collector<'a> {
                 }
             }
         }
-        self.evidence.runs.sort_by_key(|run| run.at);
+        order::by_key(&mut self.evidence.runs, |run| run.at);
         self.evidence
     }
 
