@@ -59,6 +59,7 @@ impl<'a> Code<'a> {
         match self.token(at).map(|token| token.kind) {
             Some(Kind::Name | Kind::Number | Kind::Text(_)) => at += 1,
             Some(Kind::Sign(b'(' | b'[')) => at = self.closing(at),
+            Some(Kind::Sign(b'{')) if self.language == Language::Python => at = self.closing(at),
             _ => return start,
         }
         if at == begins {
@@ -80,6 +81,63 @@ impl<'a> Code<'a> {
             }
         }
         at
+    }
+
+    /// The place after the expression at `from`: a `;`, a `,`, a bracket that
+    /// was not opened in it, or the next statement.
+    pub(in crate::flags) fn expression_end(&self, from: usize) -> usize {
+        let mut at = from;
+        let stop = from + EXPRESSION_TOKENS_MAX;
+        while at < stop && at < self.tokens.len() {
+            match self.sign(at) {
+                b'(' | b'[' | b'{' => {
+                    let after = self.closing(at);
+                    if after == at {
+                        return at;
+                    }
+                    at = after;
+                }
+                b')' | b']' | b'}' | b';' | b',' => return at,
+                b':' if self.language == Language::Python => return at,
+                _ => at += 1,
+            }
+            if self.begins_statement(at) {
+                return at;
+            }
+        }
+        at
+    }
+
+    /// Whether a line ends between the token and the one before it.
+    pub(in crate::flags) fn is_on_new_line(&self, at: usize) -> bool {
+        let before = at.checked_sub(1).and_then(|at| self.token(at)).map_or(0, Token::end);
+        let start = self.token(at).map_or(before, Token::start);
+        memchr::memchr(b'\n', slice(self.text, before..start)).is_some()
+    }
+
+    /// Whether a statement begins here because a line does: nothing goes on
+    /// over the end of the line.
+    pub(in crate::flags) fn begins_statement(&self, at: usize) -> bool {
+        let Some(before) = at.checked_sub(1).and_then(|at| self.token(at)) else { return true };
+        let Some(here) = self.token(at) else { return true };
+        let gap = slice(self.text, before.end()..here.start());
+        if gap.is_empty() || memchr::memchr(b'\n', gap).is_none() {
+            return false;
+        }
+        let ends = match before.kind {
+            Kind::Sign(sign) => matches!(sign, b')' | b']' | b'}'),
+            _ => !matches!(before.text(self.text), b"return" | b"in" | b"of" | b"and" | b"or"),
+        };
+        let begins = match here.kind {
+            Kind::Sign(sign) => self.language == Language::Python && sign == b'@',
+            Kind::Text(_) => !before.is_string(),
+            Kind::Name => {
+                !matches!(here.text(self.text), b"if" | b"for" | b"else" | b"and" | b"or")
+                    || self.language != Language::Python
+            }
+            Kind::Number => true,
+        };
+        ends && begins
     }
 
     /// The place after the bracket that closes the one at `open`.

@@ -7,7 +7,7 @@ mod template;
 
 use std::path::Path;
 
-pub(super) use lexer::{Form, Kind, Language, Token, tokens};
+pub(super) use lexer::{Form, Kind, Language, Token};
 pub(super) use template::{Piece, pieces};
 
 impl Language {

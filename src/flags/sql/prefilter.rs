@@ -31,7 +31,7 @@ pub(in crate::flags) fn may_be_joined(text: &[u8], language: Language) -> bool {
 }
 
 /// Whether a verb of SQL stands at the begin of a string.
-fn starts_like_sql(text: &[u8], from: usize) -> bool {
+pub(super) fn starts_like_sql(text: &[u8], from: usize) -> bool {
     let mut at = from;
     while at < from + LEAD_BYTES_MAX {
         match byte(text, at) {
@@ -39,7 +39,9 @@ fn starts_like_sql(text: &[u8], from: usize) -> bool {
             b'\\' => at += 1 + usize::from(byte(text, at + 1) == b'n'),
             b'-' if byte(text, at + 1) == b'-' => at = after(text, at, b"\n"),
             b'/' if byte(text, at + 1) == b'*' => at = after(text, at, b"*/"),
-            letter if letter.is_ascii_alphabetic() => return is_verb(text, at),
+            letter if letter.is_ascii_alphabetic() => {
+                return is_verb(text, at) || is_clause(text, at);
+            }
             _ => return false,
         }
     }
@@ -51,27 +53,57 @@ fn after(text: &[u8], from: usize, end: &[u8]) -> usize {
     memmem::find(rest, end).map_or(text.len(), |at| from + at + end.len())
 }
 
-fn is_verb(text: &[u8], at: usize) -> bool {
+pub(super) fn is_verb(text: &[u8], at: usize) -> bool {
     let first = byte(text, at) | 0x20;
     let starts = |rest: &[u8]| {
         slice(text, at + 1..text.len().min(at + 1 + rest.len())).eq_ignore_ascii_case(rest)
     };
     match first {
         b'a' => starts(b"lter") || starts(b"nalyze") || starts(b"ttach"),
-        b'c' => starts(b"reate") || starts(b"omment") || starts(b"all"),
+        b'c' => starts(b"reate") || starts(b"omment") || starts(b"all") || starts(b"opy"),
         b'd' => starts(b"elete") || starts(b"rop") || starts(b"escribe"),
         b'e' => starts(b"xec") || starts(b"xplain"),
         b'g' => starts(b"rant"),
         b'i' => starts(b"nsert"),
         b'l' => starts(b"ock"),
         b'm' => starts(b"erge"),
+        b'n' => starts(b"otify"),
         b'p' => starts(b"ragma"),
         b'r' => starts(b"eplace") || starts(b"evoke") || starts(b"eindex"),
-        b's' => starts(b"elect") || starts(b"how"),
+        b's' => starts(b"elect") || starts(b"how") || starts(b"et "),
         b't' => starts(b"runcate"),
-        b'u' => starts(b"pdate"),
+        b'u' => starts(b"pdate") || starts(b"psert"),
         b'v' => starts(b"acuum"),
         b'w' => starts(b"ith"),
+        _ => false,
+    }
+}
+
+/// Whether a clause begins here that is appended to a statement.
+fn is_clause(text: &[u8], at: usize) -> bool {
+    let starts = |word: &[u8]| {
+        let end = at + word.len();
+        slice(text, at..text.len().min(end)).eq_ignore_ascii_case(word)
+            && !byte(text, end).is_ascii_alphanumeric()
+    };
+    match byte(text, at) | 0x20 {
+        b'a' => starts(b"and"),
+        b'b' => starts(b"between"),
+        b'c' => starts(b"cross join"),
+        b'e' => starts(b"exists"),
+        b'f' => starts(b"from") || starts(b"full"),
+        b'g' => starts(b"group by"),
+        b'h' => starts(b"having"),
+        b'i' => starts(b"in") || starts(b"inner join"),
+        b'j' => starts(b"join"),
+        b'l' => starts(b"limit") || starts(b"like") || starts(b"left"),
+        b'n' => starts(b"not exists"),
+        b'o' => starts(b"or") || starts(b"order by") || starts(b"offset") || starts(b"on"),
+        b'r' => starts(b"returning") || starts(b"right"),
+        b's' => starts(b"set"),
+        b'u' => starts(b"union"),
+        b'v' => starts(b"values"),
+        b'w' => starts(b"where"),
         _ => false,
     }
 }
@@ -79,14 +111,29 @@ fn is_verb(text: &[u8], at: usize) -> bool {
 /// `qb.where("…")`, `knex.raw("…")`: the string need not begin with a verb.
 fn is_condition_of_builder(text: &[u8], quote: usize) -> bool {
     let before = byte(text, quote.wrapping_sub(1));
-    if before != b'(' && !before.is_ascii_whitespace() {
+    if !matches!(before, b'(' | b'[' | b'f') && !before.is_ascii_whitespace() {
         return false;
     }
-    let call = before_spaces(text, quote);
-    byte(text, call.wrapping_sub(1)) == b'('
-        && [&b"here"[..], b"aw", b"aving", b"SQL"]
-            .iter()
-            .any(|end| slice(text, 0..call - 1).ends_with(end))
+    let quote = quote - usize::from(before == b'f');
+    let mut call = before_spaces(text, quote);
+    if byte(text, call.wrapping_sub(1)) == b'[' {
+        // `extra(where=["…"])`
+        call = before_spaces(text, call - 1);
+    }
+    matches!(byte(text, call.wrapping_sub(1)), b'(' | b'=' | b'>')
+        && [
+            &b"here"[..],
+            b"aw",
+            b"aving",
+            b"SQL",
+            b"iteral",
+            b"text",
+            b"unsafe",
+            b"aw<",
+            b"literal_column",
+        ]
+        .iter()
+        .any(|end| slice(text, 0..call - 1).ends_with(end))
 }
 
 /// Whether the string whose quote this is takes in a value, or is joined,
@@ -97,7 +144,11 @@ fn may_take_in(text: &[u8], quote: usize, language: Language, names: &mut Names<
     }
     let Some(end) = string_end(text, quote) else { return true };
     let words = slice(text, quote..end);
-    let prefix = slice(text, quote.saturating_sub(2)..quote);
+    let mut first = quote;
+    while first > 0 && quote - first < 2 && byte(text, first - 1) == byte(text, quote) {
+        first -= 1;
+    }
+    let prefix = slice(text, first.saturating_sub(2)..first);
     let template = byte(text, quote) == b'`' && memmem::find(words, b"${").is_some();
     let braces = prefix.iter().any(|byte| matches!(byte, b'f' | b'F' | b't' | b'T'))
         && memchr(b'{', words).is_some();
@@ -186,8 +237,11 @@ impl Names<'_> {
         self.seen.push(name.to_vec());
         self.seen.len() > NAMES_MAX
             || memmem::find_iter(self.text, name).any(|at| {
-                !is_name_byte(byte(self.text, at.wrapping_sub(1)))
-                    && is_joined_at(self.text, at + name.len())
+                let before = byte(self.text, at.wrapping_sub(1));
+                let end = at + name.len();
+                // `${sql} AND …`
+                let put_in = before == b'{' && byte(self.text, end) == b'}';
+                put_in || !is_name_byte(before) && is_joined_at(self.text, end)
             })
     }
 }
@@ -200,9 +254,11 @@ fn is_joined_at(text: &[u8], end: usize) -> bool {
     let method = slice(text, next + 1..text.len());
     match byte(text, next) {
         b'+' | b'%' => true,
-        b'.' => [&b"format"[..], b"concat", b"replace", b"push", b"append"]
-            .iter()
-            .any(|name| method.starts_with(name)),
+        b'.' => {
+            [&b"format"[..], b"concat", b"replace", b"push", b"append", b"substitute", b"safe_sub"]
+                .iter()
+                .any(|name| method.starts_with(name))
+        }
         _ => false,
     }
 }

@@ -1,263 +1,319 @@
 //! Can a value carry foreign text into a statement?
 //!
-//! Constants, numbers, lists of placeholders and what was escaped cannot. Where
-//! the value goes is [`super::statement`]'s.
+//! Constants, numbers, lists of placeholders and what was escaped cannot. The
+//! operators of an expression are taken apart here, one operand is
+//! [`super::operand`]'s, what a name was given is [`super::names`]'s.
 
-use std::collections::HashMap;
+use std::cell::{Cell, OnceCell};
 
-use super::expression::Source;
-use crate::flags::source::{Form, Kind, Language, Piece, Token, pieces, tokens};
-use crate::flags::text::{byte, slice};
+use super::names::Names;
+use super::operators::{Operators, parts};
+use super::slot::{Slot, slot_between};
+use crate::flags::source::code::Code;
+use crate::flags::source::{Form, Kind, Language, Piece, Token, pieces};
+use crate::flags::text::slice;
 
-/// Whether names of the text are only ever given literals.
-pub(super) struct Constants<'a> {
-    literal: HashMap<&'a [u8], bool>,
+/// How deep names, calls and templates are followed.
+const DEPTH_MAX: u8 = 12;
+/// How many expressions of one text are judged; what comes after is unknown.
+const JUDGED_MAX: u32 = 40_000;
+
+/// What a value may bring into a statement; the worse is the greater.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Verdict {
+    /// Constants, numbers, placeholders, escaped text.
+    Harmless,
+    /// A piece of SQL that is judged where it is made.
+    Fragment,
+    /// Nothing is known of it.
+    Unknown,
+    /// Seen to come from a request, or to be joined with something foreign.
+    Foreign,
 }
 
-impl<'a> Constants<'a> {
-    /// `const table = "users"`, with nothing else ever assigned to `table`.
-    pub(super) fn of(text: &'a [u8], tokens: &[Token]) -> Self {
-        let mut literal: HashMap<&[u8], bool> = HashMap::new();
-        for (at, token) in tokens.iter().enumerate() {
-            let sign = |offset: usize| tokens.get(at + offset).map(|token| token.kind);
-            if token.kind != Kind::Name {
-                continue;
-            }
-            let colon_equals =
-                sign(1) == Some(Kind::Sign(b':')) && sign(2) == Some(Kind::Sign(b'='));
-            let value = if sign(1) == Some(Kind::Sign(b'=')) && sign(2) != Some(Kind::Sign(b'=')) {
-                at + 2
-            } else if colon_equals {
-                at + 3
+/// Code, and what is known of its names.
+pub(super) struct Source<'a> {
+    pub(super) code: Code<'a>,
+    pub(super) names: OnceCell<Names<'a>>,
+    judged: Cell<u32>,
+}
+
+/// Where an expression stands: the token whose names it sees, and how deep it
+/// was followed to.
+#[derive(Clone, Copy)]
+pub(super) struct Place {
+    pub(super) at: usize,
+    pub(super) depth: u8,
+}
+
+impl<'a> Source<'a> {
+    pub(super) fn of(code: Code<'a>) -> Self {
+        Self { code, names: OnceCell::new(), judged: Cell::new(0) }
+    }
+
+    /// What the tokens from `from` to `to` of the text may bring in.
+    pub(super) fn value(&self, from: usize, to: usize) -> Verdict {
+        self.judge(&self.code, from, to, Place { at: from, depth: 0 })
+    }
+
+    /// The same for code within a string, as written.
+    pub(super) fn hole(&self, text: &[u8], place: Place) -> Verdict {
+        let code = Code::of(text, self.code.language);
+        let end = if code.language == Language::Python {
+            code.expression_end(0)
+        } else {
+            code.tokens.len()
+        };
+        // `{x:.2f}` takes nothing but numbers.
+        let number = end < code.tokens.len() && matches!(text.last(), Some(b'd' | b'f'));
+        if number && code.sign(end) == b':' {
+            return Verdict::Harmless;
+        }
+        let shown = end > 2 && code.sign(end - 2) == b'!';
+        self.judge(&code, 0, if shown { end - 2 } else { end }, place)
+    }
+
+    pub(super) fn judge(&self, code: &Code<'_>, from: usize, to: usize, place: Place) -> Verdict {
+        self.judged.set(self.judged.get() + 1);
+        if self.judged.get() > JUDGED_MAX || place.depth > DEPTH_MAX {
+            return Verdict::Unknown;
+        }
+        let mut place = Place { depth: place.depth + 1, ..place };
+        let (mut from, mut to) = (from, to);
+        loop {
+            let keyword = matches!(code.name(from), b"await" | b"new" | b"return" | b"yield");
+            if keyword && from + 1 < to {
+                from += 1;
+            } else if code.sign(from) == b'(' && to > from + 1 && code.closing(from) == to {
+                (from, to) = (from + 1, to - 1);
             } else {
-                let appended =
-                    sign(1) == Some(Kind::Sign(b'+')) && sign(2) == Some(Kind::Sign(b'='));
-                if appended {
-                    literal.insert(token.text(text), false);
-                }
-                continue;
+                break;
+            }
+        }
+        if std::ptr::eq(code, &raw const self.code) {
+            place.at = from;
+        }
+        if from >= to {
+            return Verdict::Harmless;
+        }
+        let signs = Operators::of(code, from, to);
+        if signs.lists {
+            return self.arguments(code, from, to, place);
+        }
+        if let Some((question, colon)) = signs.choice {
+            let then = self.chosen(code, (question + 1, colon), (from, question), place);
+            return then.max(self.chosen(code, (colon + 1, to), (from, question), place));
+        }
+        if let Some((condition, otherwise)) = signs.inline {
+            let then = self.chosen(code, (from, condition), (condition + 1, otherwise), place);
+            return then.max(self.judge(code, otherwise + 1, to, place));
+        }
+        if !signs.or.is_empty() {
+            let parts = parts(from, &signs.or, to);
+            let judged = parts.map(|(from, to)| self.judge(code, from, to, place));
+            return judged.max().unwrap_or(Verdict::Unknown);
+        }
+        if let Some((_, after)) = signs.and.last() {
+            return self.judge(code, *after, to, place);
+        }
+        if signs.compares || matches!(code.sign(from), b'!') || code.name(from) == b"not" {
+            return Verdict::Harmless;
+        }
+        if !signs.plus.is_empty() {
+            return self.sum(code, parts(from, &signs.plus, to), place);
+        }
+        self.product(code, (from, to), &signs, place)
+    }
+
+    /// `"a = '" + b + "'"`: what goes where in the words decides.
+    fn sum(
+        &self,
+        code: &Code<'_>,
+        parts: impl Iterator<Item = (usize, usize)>,
+        place: Place,
+    ) -> Verdict {
+        let mut worst = Verdict::Harmless;
+        let mut words = String::new();
+        let mut marks = Vec::new();
+        for (from, to) in parts {
+            let text = code.token(from).filter(|token| token.is_string() && to == from + 1);
+            let judged = self.judge(code, from, to, place);
+            if let Some(text) = text {
+                words.push_str(&String::from_utf8_lossy(slice(code.text, text.content())));
+                worst = worst.max(judged);
+            } else if !is_numbered(&words) {
+                marks.push((words.len(), judged));
+                words.push('\u{1}');
+            }
+        }
+        for (at, judged) in &marks {
+            let (before, after) = words.split_at(*at);
+            let alone = marks.len() == 1 && words.len() == 1;
+            worst = worst.max(if alone {
+                *judged
+            } else {
+                in_slot(*judged, before, after.get(1..).unwrap_or_default())
+            });
+        }
+        worst
+    }
+
+    /// `a * b`, `a % b` and single operands.
+    fn product(
+        &self,
+        code: &Code<'_>,
+        (from, to): (usize, usize),
+        signs: &Operators,
+        place: Place,
+    ) -> Verdict {
+        let Some(first) = signs.times.first().copied() else {
+            return if matches!(code.sign(from), b'-' | b'~' | b'+') {
+                self.product_of_sign(code, from, to, place)
+            } else {
+                self.operand(code, from, to, place)
             };
-            let is_literal = tokens.get(value).is_some_and(|token| {
-                matches!(token.kind, Kind::Number | Kind::Text(Form::Plain | Form::Dollar))
-            }) && tokens
-                .get(value + 1)
-                .is_none_or(|next| !matches!(next.kind, Kind::Sign(b'+' | b'.' | b'%' | b'?')));
-            literal
-                .entry(token.text(text))
-                .and_modify(|all| *all &= is_literal)
-                .or_insert(is_literal);
-        }
-        Self { literal }
-    }
-
-    pub(super) fn is_constant(&self, name: &[u8]) -> bool {
-        self.literal.get(name).copied().unwrap_or(false)
-    }
-}
-
-impl Source<'_> {
-    pub(super) fn is_literal(&self, start: usize, end: usize) -> bool {
-        start < end
-            && (start..end).all(|at| match self.code.token(at).map(|token| (token.kind, token)) {
-                Some((Kind::Text(form), token)) => !pieces(self.code.text, token.content(), form)
-                    .iter()
-                    .any(|piece| matches!(piece, Piece::Code(_))),
-                Some((Kind::Number | Kind::Sign(b',' | b'(' | b')' | b'[' | b']' | b'*'), _)) => {
-                    true
+        };
+        let left = self.judge(code, from, first, place);
+        match (code.language, code.sign(first)) {
+            // JavaScript makes numbers of whatever is calculated with.
+            (Language::JavaScript, _) | (Language::Python, b'-' | b'/') => Verdict::Harmless,
+            // `"?" * n`, `["%s"] * n`
+            (_, b'*') => {
+                let right = self.judge(code, first + 1, to, place);
+                let text = |at: usize| {
+                    code.token(at).is_some_and(Token::is_string) || code.sign(at) == b'['
+                };
+                if text(from) {
+                    left
+                } else if text(first + 1) {
+                    right
+                } else {
+                    left.max(right)
                 }
-                _ => false,
-            })
-    }
-
-    /// Whether every argument is safe by itself.
-    pub(super) fn all_safe(&self, start: usize, end: usize) -> bool {
-        let (Some(first), Some(last)) =
-            (self.code.token(start), self.code.token(end.saturating_sub(1)))
-        else {
-            return false;
-        };
-        let code = slice(self.code.text, first.start()..last.end());
-        let code = code.strip_prefix(b"(").and_then(|code| code.strip_suffix(b")")).unwrap_or(code);
-        self.is_safe(code)
-            || !code.is_empty()
-                && code
-                    .split(|byte| *byte == b',')
-                    .map(<[u8]>::trim_ascii)
-                    .filter(|part| !part.is_empty())
-                    .all(|part| {
-                        let value = part
-                            .iter()
-                            .position(|byte| *byte == b'=')
-                            .map_or(part, |at| slice(part, at + 1..part.len()).trim_ascii());
-                        self.is_safe(value)
-                    })
-    }
-
-    /// Whether an expression cannot carry foreign text: a constant, a number,
-    /// a list of placeholders, something escaped.
-    pub(super) fn is_safe(&self, code: &[u8]) -> bool {
-        let code = code.trim_ascii();
-        let last = code.rsplit(|byte| matches!(byte, b'.' | b':')).next().unwrap_or(code);
-        let shouted = last.iter().any(u8::is_ascii_uppercase)
-            && last
-                .iter()
-                .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_');
-        let number =
-            !code.is_empty() && code.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.');
-        let lower = String::from_utf8_lossy(code).to_ascii_lowercase();
-        let has = |part: &str| lower.contains(part);
-        let marks = has("placeholder")
-            || has("qmarks")
-            || has("questionmarks")
-            || (has("join") || has("repeat") || has("map") || has("*"))
-                && [
-                    "'?'", "\"?\"", "'%s'", "\"%s\"", "`$$", "'$'", "\"?,\"", "'?,'", "\"?, \"",
-                    "'?, '", "`?`", "\"$\"",
-                ]
-                .iter()
-                .any(|mark| has(mark));
-        let made_safe = [
-            "escape(",
-            "escapeid(",
-            "quote(",
-            "quote_ident(",
-            "escapeidentifier(",
-            "escapeliteral(",
-            "sqlstring",
-            "parseint(",
-            "number(",
-            "int(",
-            "float(",
-            "identifier(",
-            "quoteidentifier(",
-            "quotename(",
-            "quote_name(",
-            "sanitize_identifier",
-            "atoi(",
-            "literal(",
-            "wrap(",
-            "bind_param",
-            "bindparam",
-            "parametrize",
-            "intval(",
-            "quote_table",
-            "quote_column",
-            "qn(",
-            "sql.id",
-            "sql.raw`",
-            ".length",
-            "len(",
-        ]
-        .iter()
-        .any(|call| {
-            lower.starts_with(call)
-                || has(&format!(".{call}"))
-                || has(call) && lower.ends_with(')') && !has("+")
-        });
-        let made_safe = made_safe || is_escaping_call(code);
-        let literal = code.len() > 1
-            && matches!(byte(code, 0), b'"' | b'\'')
-            && code.last() == code.first()
-            && !slice(code, 1..code.len() - 1).contains(&byte(code, 0));
-        // `cond ? "ASC" : "DESC"`
-        let choice = self.is_choice_of_literals(code);
-        shouted && last.len() > 1
-            || number
-            || marks
-            || made_safe
-            || literal
-            || choice
-            || self.constants.is_constant(code)
-    }
-
-    /// `a ? 'x' : 'y'`, `'x' if a else 'y'`: only literals can come out.
-    fn is_choice_of_literals(&self, code: &[u8]) -> bool {
-        let tokens = tokens(slice(code, 0..code.len().min(400)), self.code.language);
-        let plain = |token: Option<&Token>| {
-            token.is_some_and(|token| match token.kind {
-                Kind::Text(Form::Plain | Form::Dollar) | Kind::Number => true,
-                Kind::Text(Form::Template) => !slice(code, token.content()).contains(&b'$'),
-                _ => false,
-            })
-        };
-        let question = tokens.iter().position(|token| token.is(b'?'));
-        let branches = question.map(|at| slice_tokens(&tokens, at + 1));
-        if let Some(branches) = branches {
-            return branches.len() == 3
-                && plain(branches.first())
-                && branches.get(1).is_some_and(|token| token.is(b':'))
-                && plain(branches.get(2));
+            }
+            (_, b'%') if code.token(from).is_some_and(Token::is_string) => {
+                let right = self.judge(code, first + 1, to, place);
+                left.max(right)
+            }
+            _ => left.max(self.judge(code, first + 1, to, place)),
         }
-        let is_word =
-            |token: &Token, word: &[u8]| token.kind == Kind::Name && token.text(code) == word;
-        self.code.language == Language::Python
-            && plain(tokens.first())
-            && plain(tokens.last())
-            && tokens.get(1).is_some_and(|token| is_word(token, b"if"))
-            && tokens
-                .len()
-                .checked_sub(2)
-                .and_then(|at| tokens.get(at))
-                .is_some_and(|token| is_word(token, b"else"))
+    }
+
+    fn product_of_sign(&self, code: &Code<'_>, from: usize, to: usize, place: Place) -> Verdict {
+        if code.language == Language::JavaScript && code.sign(from) != b'*' {
+            return Verdict::Harmless;
+        }
+        self.judge(code, from + 1, to, place)
+    }
+
+    /// A branch that a condition may have checked: `list.includes(x) ? x : 'a'`,
+    /// `x if x in list else "a"`.
+    fn chosen(
+        &self,
+        code: &Code<'_>,
+        (from, to): (usize, usize),
+        (begin, end): (usize, usize),
+        place: Place,
+    ) -> Verdict {
+        let judged = self.judge(code, from, to, place);
+        let name = code.name(from);
+        let is_looked_up = (begin..end).any(|at| {
+            let asks = matches!(
+                code.name(at),
+                b"includes"
+                    | b"has"
+                    | b"in"
+                    | b"hasOwnProperty"
+                    | b"hasOwn"
+                    | b"test"
+                    | b"match"
+                    | b"isdigit"
+                    | b"isInteger"
+                    | b"indexOf"
+                    | b"isidentifier"
+                    | b"isalnum"
+            );
+            asks && (begin..end).any(|at| code.name(at) == name)
+        });
+        if !name.is_empty() && is_looked_up { Verdict::Harmless } else { judged }
+    }
+
+    /// A string, with all that is put into it.
+    pub(super) fn string(&self, code: &Code<'_>, token: &Token, place: Place) -> Verdict {
+        let Kind::Text(form) = token.kind else { return Verdict::Unknown };
+        if form == Form::Plain {
+            return Verdict::Harmless;
+        }
+        let parts = pieces(code.text, token.content(), form);
+        let mut worst = Verdict::Harmless;
+        let mut before = String::new();
+        for (index, piece) in parts.iter().enumerate() {
+            match piece {
+                Piece::Words(span) => {
+                    before.push_str(&String::from_utf8_lossy(slice(code.text, span.clone())));
+                }
+                Piece::Code(span) => {
+                    let judged = if is_numbered(&before) {
+                        Verdict::Harmless
+                    } else {
+                        self.hole(slice(code.text, span.clone()), place)
+                    };
+                    let after = match parts.get(index + 1) {
+                        Some(Piece::Words(span)) => {
+                            String::from_utf8_lossy(slice(code.text, span.clone()))
+                        }
+                        _ => "".into(),
+                    };
+                    worst = worst.max(in_slot(judged, &before, &after));
+                    before.push('\u{1}');
+                }
+            }
+        }
+        worst
+    }
+
+    /// The worst of all arguments between two brackets.
+    pub(super) fn arguments(
+        &self,
+        code: &Code<'_>,
+        from: usize,
+        to: usize,
+        place: Place,
+    ) -> Verdict {
+        let mut worst = Verdict::Harmless;
+        let mut at = from;
+        while at < to {
+            // `name=value`, `key: value`
+            let named = !code.name(at).is_empty()
+                && (code.sign(at + 1) == b'=' && !matches!(code.sign(at + 2), b'=' | b'>')
+                    || code.sign(at + 1) == b':');
+            let keyed = code.token(at).is_some_and(Token::is_string) && code.sign(at + 1) == b':';
+            let begin = if named || keyed { at + 2 } else { at };
+            let end = code.expression_end(begin).min(to);
+            worst = worst.max(self.element(code, begin, end, place));
+            at = end.max(at) + 1;
+        }
+        worst
+    }
+
+    /// `x for y in z`: what comes before the `for` counts.
+    fn element(&self, code: &Code<'_>, from: usize, to: usize, place: Place) -> Verdict {
+        let python = code.language == Language::Python;
+        let each = (from..to).find(|at| python && code.name(*at) == b"for");
+        self.judge(code, from, each.unwrap_or(to), place)
     }
 }
 
-/// `this.escapePath(x)`, `quote_name(x)`: one call whose name says so.
-fn is_escaping_call(code: &[u8]) -> bool {
-    let Some(open) = memchr::memchr(b'(', code) else { return false };
-    let name = slice(code, 0..open);
-    let last = name
-        .rsplit(|byte| matches!(byte, b'.' | b':' | b'>'))
-        .next()
-        .unwrap_or(name)
-        .to_ascii_lowercase();
-    let last = last.strip_prefix(b"_").unwrap_or(&last);
-    code.ends_with(b")")
-        && (last.starts_with(b"escape")
-            || last.starts_with(b"quote")
-            || last.starts_with(b"sanitize_id"))
+/// Whether what follows numbers or names a parameter: `$${i}`, `:${name}`.
+pub(super) fn is_numbered(before: &str) -> bool {
+    before.ends_with(['$', ':', '@', '?']) || before.ends_with("%(")
 }
 
-/// Whether a value is itself a piece of SQL, made and judged elsewhere.
-pub(super) fn is_fragment(code: &[u8]) -> bool {
-    let code = code.trim_ascii();
-    let lower = String::from_utf8_lossy(code).to_ascii_lowercase();
-    let name = lower.rsplit(['.', '>']).next().unwrap_or(&lower).trim_end_matches("()");
-    let plain =
-        lower.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '>' | '-'));
-    let ends = [
-        "sql",
-        "query",
-        "clause",
-        "clauses",
-        "condition",
-        "conditions",
-        "columns",
-        "cols",
-        "column",
-        "column_names",
-        "columnnames",
-        "fields",
-        "table",
-        "tablename",
-        "table_name",
-        "tables",
-        "where",
-        "orderby",
-        "order_by",
-        "joins",
-        "select",
-        "column_name",
-        "columnname",
-        "schema",
-    ];
-    let joined = lower.contains(".join(")
-        && ends
-            .iter()
-            .any(|end| lower.split(".join(").next().is_some_and(|list| list.ends_with(end)));
-    (plain && ends.iter().any(|end| name.ends_with(end))) || joined
-}
-
-fn slice_tokens(tokens: &[Token], from: usize) -> &[Token] {
-    tokens.get(from..).unwrap_or_default()
+/// The verdict on a string, for one value of it.
+pub(super) fn in_slot(judged: Verdict, before: &str, after: &str) -> Verdict {
+    match (judged, slot_between(before, after)) {
+        (Verdict::Unknown, Slot::Identifier) => Verdict::Fragment,
+        (Verdict::Unknown, Slot::Value) => Verdict::Foreign,
+        _ => judged,
+    }
 }

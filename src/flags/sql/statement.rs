@@ -1,30 +1,27 @@
-//! Is a text SQL, and where in the statement does a value go?
+//! Is a text an SQL statement?
 //!
 //! Prose uses the same words ("Select an item from the list"), so a verb alone
-//! is never enough.
+//! is never enough. Parts of statements are [`super::clause`]'s, where a value
+//! goes is [`super::slot`]'s.
 
-use super::super::name;
-
-/// Where a value is put into a statement.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Slot {
-    /// Where data belongs: this can be a parameter instead.
-    Value,
-    /// Where a table's or column's name belongs: no parameter can be there.
-    Identifier,
-}
+use super::slot::Slot;
+use crate::flags::name;
 
 /// Whether the text, its values replaced by `\u{1}`, is a statement.
 pub(super) fn is_sql(text: &str) -> bool {
     let text = skip_lead(text);
+    if !super::prefilter::is_verb(text.as_bytes(), 0) {
+        return false;
+    }
     let shouted = text.bytes().take(4).all(|byte| byte.is_ascii_uppercase());
-    let lowered = text.bytes().take(4).all(|byte| byte.is_ascii_lowercase());
-    // "Select" is how a sentence begins, SELECT and select are SQL.
-    let natural = !shouted && !lowered;
     let lower = squeezed(text);
+    if !shouted && is_sentence(&lower) {
+        return false;
+    }
     let has = |part: &str| lower.contains(part);
-    let proof =
-        !natural || ["=", "*", " where ", "'", " values", "(", ","].iter().any(|part| has(part));
+    let lowered = text.bytes().take(4).all(|byte| byte.is_ascii_lowercase());
+    let lists = || lower.split(" from ").next().is_some_and(|names| names.contains(','));
+    let proof = shouted || has_operator(&lower) || lowered && lists();
     let mut words = lower.split(' ');
     let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
     let third = words.next().unwrap_or_default();
@@ -34,40 +31,107 @@ pub(super) fn is_sql(text: &str) -> bool {
             matches!(second, "into" | "ignore" | "or" | "overwrite")
                 && (shouted || has(" values") || has("(") || has(" select "))
         }
-        "replace" => second == "into" && has("values"),
+        "replace" | "upsert" => second == "into" && (has("values") || has(" select ")),
         "update" => {
-            third == "set"
-                || has(" set ") && (has("=") || has("\u{1}")) && proof && (shouted || has("="))
+            (third == "set" || has(" set ") && (shouted || has("=")))
+                && (has("=") || has("\u{1}"))
+                && (proof || has("="))
         }
         "delete" => {
-            second == "from" && (shouted || has(" where "))
-                || shouted && second.starts_with('\u{1}')
+            second == "from" && proof && (shouted || deletes_rows(&lower))
+                || shouted && second.starts_with('\u{1}') && has(" from ")
         }
         "with" => has(" as (") && has("select"),
         "create" | "drop" | "alter" | "truncate" | "comment" | "lock" | "analyze" | "reindex"
         | "vacuum" => (shouted || has(";") || has("(")) && is_object(second, third),
         "grant" | "revoke" => shouted && (has(" on ") || has(" to ") || has(" from ")),
-        "merge" => second == "into" && has(" using "),
+        "merge" => (second == "into" || shouted || has(" on ")) && has(" using ") && has("matched"),
         "exec" | "execute" | "call" => {
-            shouted && !second.is_empty() && (has("\u{1}") && (has("@") || has("(") || has("'")))
+            let called = shouted || second.contains('(') || second.contains('_') || has("@");
+            called && !second.is_empty() && (has("\u{1}") && (has("@") || has("(") || has("'")))
         }
-        "describe" | "explain" | "show" | "pragma" | "attach" => shouted && has("\u{1}"),
+        "describe" | "explain" | "show" | "pragma" | "attach" | "notify" | "copy" => {
+            shouted && has("\u{1}")
+        }
+        "set" => {
+            shouted
+                && has("\u{1}")
+                && matches!(second, "local" | "session" | "role" | "search_path")
+        }
         _ => false,
     }
 }
 
+/// `delete from foo f where`: a condition follows the name.
+fn deletes_rows(lower: &str) -> bool {
+    let mut rest = lower.split(' ').skip(3);
+    let next = rest.next().unwrap_or_default();
+    let alias = next.len() < 3 || next == "as";
+    let after = if alias { rest.next().unwrap_or_default() } else { next };
+    name::listed("where using order limit returning", next)
+        || next.is_empty()
+        || alias && name::listed("where using", after)
+}
+
+/// What prose in lower case has no use for.
+fn has_operator(lower: &str) -> bool {
+    let sure = [
+        "=",
+        "*",
+        " in (",
+        " like ",
+        " ilike ",
+        " order by ",
+        " group by ",
+        " between ",
+        " join ",
+        " is null",
+        " is not null",
+        " exists",
+        " limit ",
+        "<",
+        ">",
+        " where \u{1}",
+    ];
+    sure.iter().any(|part| lower.contains(part))
+}
+
+/// "Select a file from the list." is for people.
+fn is_sentence(lower: &str) -> bool {
+    let trimmed = lower.trim_end();
+    let ends = trimmed.ends_with(['.', '!', ':'])
+        || trimmed.ends_with('?')
+            && !trimmed.ends_with(" ?")
+            && !trimmed.ends_with("=?")
+            && !trimmed.ends_with("(?");
+    let begins = [
+        "select a ",
+        "select an ",
+        "select the ",
+        "select from ",
+        "select your ",
+        "select one ",
+        "select all ",
+        "select up to ",
+        "update your ",
+        "update the ",
+        "delete from the ",
+        "delete from here",
+    ];
+    let begins = begins.iter().any(|start| {
+        lower
+            .strip_prefix(start)
+            .is_some_and(|rest| !rest.starts_with("from ") && !rest.starts_with(','))
+    });
+    let within =
+        [" from the ", " from your ", " from this ", " from here ", " from a ", "</", "<br", "/>"];
+    ends || begins || within.iter().any(|part| lower.contains(part))
+}
+
 fn is_select(lower: &str, shouted: bool) -> bool {
-    let from = lower.find(" from ").is_some() || lower.ends_with(" from");
+    let from = lower.contains(" from ") || lower.ends_with(" from");
     let function = lower.starts_with("select ") && lower.contains('(') && shouted;
-    // "Select a city from the list"
-    let sentence = ["select a ", "select an ", "select the ", "select from ", "select your "];
-    let sentence = !shouted
-        && sentence.iter().any(|start| {
-            lower
-                .strip_prefix(start)
-                .is_some_and(|rest| !rest.starts_with("from ") && !rest.starts_with(','))
-        });
-    (from || function || (shouted && lower.starts_with("select \u{1}"))) && !sentence
+    from || function || (shouted && lower.starts_with("select \u{1}"))
 }
 
 fn is_object(second: &str, third: &str) -> bool {
@@ -101,88 +165,28 @@ fn is_object(second: &str, third: &str) -> bool {
 pub(super) fn is_definition(text: &str) -> bool {
     let first = skip_lead(text).split_whitespace().next().unwrap_or_default().to_ascii_lowercase();
     name::listed(
-        "create drop alter truncate comment lock analyze reindex vacuum grant revoke describe show pragma attach",
+        "create drop alter truncate comment lock analyze reindex vacuum grant revoke describe show pragma attach set copy notify",
         &first,
     )
 }
 
-/// Whether the text is a clause that is appended to a statement.
-pub(super) fn is_clause(text: &str) -> bool {
-    let lower = squeezed(text.trim_start());
-    let starts = [
-        "where ",
-        "and ",
-        "or ",
-        "order by ",
-        "group by ",
-        "limit ",
-        "offset ",
-        "having ",
-        "set ",
-        "values",
-        "join ",
-        "left join ",
-        "inner join ",
-        "on ",
-        "union ",
-        "from ",
-        "in (",
-        "like ",
-        ", ",
-        "returning ",
-        ") ",
-    ];
-    starts.iter().any(|start| lower.starts_with(start))
-}
-
-/// Whether the text compares something: the argument of `where(…)`.
-pub(super) fn is_condition(text: &str) -> bool {
-    let lower = squeezed(text);
-    [
-        " = ",
-        "=\u{1}",
-        "= \u{1}",
-        "='",
-        "= '",
-        " like ",
-        " in (",
-        " > ",
-        " < ",
-        " >= ",
-        " <= ",
-        " <> ",
-        " != ",
-        " between ",
-        " is ",
-    ]
-    .iter()
-    .any(|sign| lower.contains(sign))
-}
-
-/// Words that the name of a table or column follows.
-const BEFORE_NAMES: &str = "from into update table join select by distinct exists database schema index \
-    view column desc asc describe explain pragma truncate user role on as references only ignore show";
-
-/// What the value after this part of the statement is.
-pub(super) fn slot_after(before: &str) -> Slot {
-    let lower = squeezed(before);
-    let trimmed = lower.trim_end();
-    let ends = |word: &str| trimmed.ends_with(word);
-    let unquoted = trimmed.strip_suffix('"').unwrap_or(&lower);
-    let word_end = unquoted.trim_end();
-    let last = word_end
-        .rsplit(|c: char| !c.is_ascii_alphanumeric() && c != '_')
-        .next()
-        .unwrap_or_default();
-    let after_word = word_end.len() < unquoted.len() && name::listed(BEFORE_NAMES, last);
-    let quoted = ends("`") || ends("[");
-    // `schema.${table}`, `${table}.${column}`
-    let qualified = ends(".");
-    if quoted || after_word || qualified { Slot::Identifier } else { Slot::Value }
+/// Of a definition only what is quoted is a value: a password, a comment.
+pub(super) fn keep_quoted(text: &str, slots: &mut [Slot]) {
+    let is_pragma =
+        skip_lead(text).get(..6).is_some_and(|word| word.eq_ignore_ascii_case("pragma"));
+    for ((at, _), slot) in text.match_indices('\u{1}').zip(slots) {
+        let before = text.get(..at).unwrap_or_default().trim_end();
+        let after = text.get(at + 1..).unwrap_or_default();
+        // `'user'@'host'`
+        let account = after.starts_with("'@") || before.ends_with("@'");
+        if !before.ends_with('\'') || account || is_pragma {
+            *slot = Slot::Identifier;
+        }
+    }
 }
 
 /// Spaces made one, in lower case, at most 4,096 characters.
-fn squeezed(text: &str) -> String {
+pub(super) fn squeezed(text: &str) -> String {
     let mut out = String::new();
     for character in text.chars().take(4096) {
         if character.is_whitespace() {
@@ -197,7 +201,7 @@ fn squeezed(text: &str) -> String {
 }
 
 /// Without spaces, parentheses and comments at the front, and `\n` as written.
-fn skip_lead(text: &str) -> &str {
+pub(super) fn skip_lead(text: &str) -> &str {
     let mut text = text;
     loop {
         let before = text.len();
@@ -245,15 +249,5 @@ mod tests {
         check("Insert coin ?", false);
         check("create user ? failed", false);
         check("selected ? from ?", false);
-    }
-
-    #[test]
-    fn tells_names_from_values() {
-        assert_eq!(slot_after("SELECT * FROM "), Slot::Identifier);
-        assert_eq!(slot_after("SELECT * FROM \""), Slot::Identifier);
-        assert_eq!(slot_after("SELECT a FROM b ORDER BY "), Slot::Identifier);
-        assert_eq!(slot_after("SELECT * FROM b WHERE id = "), Slot::Value);
-        assert_eq!(slot_after("SELECT * FROM b WHERE id = '"), Slot::Value);
-        assert_eq!(slot_after("INSERT INTO b VALUES ("), Slot::Value);
     }
 }
