@@ -18,6 +18,7 @@ const PAIR_REACH: usize = 240;
 pub(super) fn value_of(text: &[u8], name: &Range<usize>) -> Option<(Link, Value)> {
     compared_with(text, name)
         .map(|value| (Link::Compare, value))
+        .or_else(|| for_key(text, name.start).map(|value| (Link::Insert, value)))
         .or_else(|| paired(text, name).map(|value| (Link::Equals, value)))
 }
 
@@ -41,6 +42,18 @@ fn compared_with(text: &[u8], name: &Range<usize>) -> Option<Value> {
     let open = memchr::memrchr(quote, inner)?;
     let start = name - line.len() + open + 1;
     Some(Value { span: start..start + inner.len() - open - 1, quote: Some(quote) })
+}
+
+/// `setValue:@"x" forKey:@"password"`
+fn for_key(text: &[u8], name: usize) -> Option<Value> {
+    let line = line_before(text, name, LITERAL_REACH);
+    let rest = line.strip_suffix(b"\" forKey:@\"".as_slice()).or_else(|| {
+        let rest = line.strip_suffix(b"\"")?.trim_ascii_end();
+        rest.strip_suffix(b"\", forKey:")
+    })?;
+    let open = memchr::memrchr(b'"', rest)?;
+    let start = name - line.len() + open + 1;
+    Some(Value { span: start..start + rest.len() - open - 1, quote: Some(b'"') })
 }
 
 /// The `value` or `default` of what the name is the name of.

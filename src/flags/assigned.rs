@@ -20,6 +20,9 @@ use super::text::{Hit, slice};
 /// The password or key that is given to the name around `word`.
 pub(super) fn at(text: &[u8], word: usize, syntax: Syntax) -> Option<Hit> {
     let span = name_around(text, word)?;
+    if let Some(hit) = equals(text, &span, syntax) {
+        return Some(hit);
+    }
     let name = slice(text, span.clone());
     // The cheapest question first: most words are given nothing.
     let near = link_after(text, &span, syntax)
@@ -34,6 +37,17 @@ pub(super) fn at(text: &[u8], word: usize, syntax: Syntax) -> Option<Hit> {
         let (link, value) = apart::value_of(text, &span)?;
         given.hit(promise(name, link)?, link, value)
     })
+}
+
+/// `password.equals("x")`
+fn equals(text: &[u8], span: &Range<usize>, syntax: Syntax) -> Option<Hit> {
+    const METHODS: [&[u8]; 4] = [b".equals", b".Equals", b".equalsIgnoreCase", b".contentEquals"];
+    let whole = slice(text, span.clone());
+    let method = METHODS.iter().find(|method| whole.ends_with(method))?;
+    let name = span.start..span.end - method.len();
+    let value = value_at(text, span.end + 1, Link::Compare, syntax)?;
+    let given = Given { text, name: &name, syntax };
+    given.hit(promise(slice(text, name.clone()), Link::Compare)?, Link::Compare, value)
 }
 
 /// The passwords that SQL gives to its users: `IDENTIFIED BY 'x'`.
@@ -72,6 +86,10 @@ fn promise(name: &[u8], link: Link) -> Option<Promise> {
     match link {
         Link::Hashed => name::promise(name::without_hash(name)),
         Link::Compare => name::promise(name::without_field(name)),
+        // What is shown in a field is seldom its label when it looks like a password.
+        Link::Equals if name::without_field(name).len() < name.len() => {
+            name::promise(name::without_field(name)).map(|_| Promise::Perhaps)
+        }
         _ => name::promise(name),
     }
 }

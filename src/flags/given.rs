@@ -51,10 +51,23 @@ impl Given<'_> {
         })
     }
 
+    /// `:password "x"` of Clojure, `@password "x"` of Elixir
+    fn is_keyword(&self) -> bool {
+        matches!(byte(self.text, self.name.start.wrapping_sub(1)), b':' | b'@')
+    }
+
     /// `IDENTIFIED BY 'x'`, `ALTER ROLE … PASSWORD 'x'`, `ConvertTo-SecureString "x"`
     fn is_statement(&self) -> bool {
         let name = self.name().to_ascii_lowercase();
         matches!(name.as_slice(), b"identified by" | b"password") || name.ends_with(b"securestring")
+    }
+
+    /// `<password>x`, `<property name="password">x`
+    fn is_element(&self) -> bool {
+        let line = line_before(self.text, self.name.start, 40);
+        let tags: [&[u8]; 4] =
+            [b"<property name=\"", b"<prop key=\"", b"<entry key=\"", b"<param name=\""];
+        line.ends_with(b"<") || tags.iter().any(|tag| memmem::find(line, tag).is_some())
     }
 
     fn name(&self) -> &[u8] {
@@ -99,12 +112,13 @@ impl Given<'_> {
         let shouted = is_shouted(self.name());
         match link {
             Link::Default if promise == Promise::Perhaps && self.in_braces() => Proof::NoName,
+            // `nickserv_pass`
+            _ if promise == Promise::Perhaps && self.name().contains(&b'_') => Proof::Sign,
             _ if promise == Promise::Perhaps && self.syntax == Syntax::Config => Proof::Sign,
             _ if promise == Promise::Perhaps => Proof::Strong,
+            Link::Space if self.is_statement() || self.is_keyword() => Proof::NoName,
             Link::Comma | Link::Space => Proof::Sign,
-            Link::Element if byte(self.text, self.name.start.wrapping_sub(1)) != b'<' || label => {
-                Proof::Sign
-            }
+            Link::Element if !self.is_element() || label => Proof::Sign,
             Link::Colon | Link::Default | Link::Insert if label => Proof::Sign,
             Link::Equals if label && arrow => Proof::Sign,
             Link::Equals | Link::Colon | Link::Default
@@ -124,15 +138,19 @@ impl Given<'_> {
                 && !matches!(byte, b'_' | b'-' | b'.' | b':' | b'/' | b'\\' | b',' | b'!' | b'?')
         };
         let digit_or_sign = shape.digits > 0 || content.iter().any(sign);
-        let settled = match self.syntax {
-            Syntax::Config => true,
-            Syntax::Prose | Syntax::Markup => digit_or_sign,
-            Syntax::Code => {
-                in_connection_string(self.text, self.name, value)
-                    && (digit_or_sign || names_a_host(self.text, self.name))
-                    || link == Link::Space && self.name().eq_ignore_ascii_case(b"identified by")
-            }
-        };
+        // `set /p PASSWORD=Enter it:` asks.
+        let before = line_before(self.text, self.name.start, 12).to_ascii_lowercase();
+        let asks = memmem::find(&before, b"set /p").is_some();
+        let settled = !asks
+            && match self.syntax {
+                Syntax::Config => true,
+                Syntax::Prose | Syntax::Markup => digit_or_sign,
+                Syntax::Code => {
+                    in_connection_string(self.text, self.name, value)
+                        && (digit_or_sign || names_a_host(self.text, self.name))
+                        || link == Link::Space && self.name().eq_ignore_ascii_case(b"identified by")
+                }
+            };
         let phrase = self.name().contains(&b' ');
         let proof = match (promise, link) {
             (Promise::Perhaps, _) => Proof::Strong,

@@ -108,11 +108,15 @@ pub(super) fn link_after(
         b"" if first == b',' && (quoted || is_symbol(text, name)) => {
             return Some((of_arguments(text, name)?, after_default_word(text, at + 1)));
         }
+        // `{db_password, "x"}` of Erlang
+        b"" if first == b',' && byte(text, name.start.wrapping_sub(1)) == b'{' => Link::Comma,
         b"" if first == b',' && is_option_of_call(text, name) => Link::Insert,
         b"" if first == b',' && is_compared(text, name.start) => {
             return Some((Link::Compare, at + 1));
         }
         b"" if first == b'(' && !spaced => Link::Call,
+        // `kPassword{"x"}` of C++
+        b"" if first == b'{' && !quoted && byte(text, at + 1) == b'"' => Link::Equals,
         b"" if first == b'{' && !quoted => {
             return after_accessors(text, at).map(|at| (Link::Equals, at));
         }
@@ -137,6 +141,8 @@ fn closers(text: &[u8], name: &Range<usize>) -> (usize, bool) {
             // In `'user[:passwd]', 'host'` the quote closes more than the name.
             b'"' | b'\'' | b'`' if step < 2 => quoted = byte(text, at.wrapping_sub(1)) != b']',
             b'"' | b'\'' | b'`' | b']' | b'\\' => {}
+            // `$db{password}` of Perl
+            b'}' if step == 0 && byte(text, name.start.wrapping_sub(1)) == b'{' => {}
             b'[' if byte(text, at + 1) == b']' => at += 1,
             _ => break,
         }

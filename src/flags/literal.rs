@@ -48,6 +48,9 @@ pub(super) fn value_at(text: &[u8], start: usize, link: Link, syntax: Syntax) ->
     if let Some(argument) = converted(text, at, link) {
         at = argument;
     }
+    if slice(text, at..at + 3) == b"r#\"" {
+        return raw(text, at + 3);
+    }
     at += literal_prefix(text, at);
     match byte(text, at) {
         quote @ (b'"' | b'\'' | b'`') => quoted(text, at, quote),
@@ -59,7 +62,7 @@ pub(super) fn value_at(text: &[u8], start: usize, link: Link, syntax: Syntax) ->
 /// bcrypt.hash('x', 10)`, `Buffer.from('x')`, `<<"x">>`.
 fn converted(text: &[u8], from: usize, link: Link) -> Option<usize> {
     const CALL_REACH: usize = 60;
-    const CALLS: &str = "hash hashsync make make_password encode generate_password_hash hashpassword \
+    const CALLS: &str = "hash hashsync make make_password generate_password_hash hashpassword \
         hash_password from getbytes bytes byte string str secretstr secretstring some text _t";
     if slice(text, from..from + 3) == b"<<\"" {
         return Some(from + 2);
@@ -130,6 +133,13 @@ pub(super) fn quoted(text: &[u8], open: usize, quote: u8) -> Option<Value> {
     }
     (end < start + VALUE_BYTES_MAX && end <= text.len())
         .then_some(Value { span: start..end, quote: Some(quote) })
+}
+
+/// `r#"x"#` of Rust, from its content on.
+fn raw(text: &[u8], start: usize) -> Option<Value> {
+    let window = slice(text, start..text.len().min(start + VALUE_BYTES_MAX));
+    let end = memchr::memmem::find(window, b"\"#")?;
+    Some(Value { span: start..start + end, quote: Some(b'"') })
 }
 
 /// `x}` of `${PASSWORD:-x}`.

@@ -42,7 +42,8 @@ const TRAILING: &str = "value val str string text plain plaintext raw prod produ
 const PUBLIC: &str = "public pub csrf xsrf primary foreign partition sort next page continuation cancellation \
     cancel hash hashed digest fingerprint checksum no is has show hide require required \
     invalid forgot reset wrong incorrect missing id publishable idempotency change update verify \
-    check validate generate recover lost request toggle mask encrypted sealed";
+    check validate generate recover lost request toggle mask encrypted sealed lbl label hint \
+    placeholder caption tooltip";
 
 /// Whether a word is one of a list, whose words are apart by one space.
 pub(super) fn listed(list: &str, word: &str) -> bool {
@@ -54,23 +55,23 @@ pub(super) fn promise(name: &[u8]) -> Option<Promise> {
     if name.to_ascii_lowercase().ends_with(b"securestring") {
         return Some(Promise::Password);
     }
+    // The key of the password in Java's naming services.
+    if name.ends_with(b"SECURITY_CREDENTIALS") {
+        return Some(Promise::Password);
+    }
     let words = words(name);
     let last = words.iter().rposition(|word| !is_trailing(word))?;
     let word = words.get(last)?.trim_end_matches(|letter: char| letter.is_ascii_digit());
     let before = last.checked_sub(1).and_then(|at| words.get(at)).map_or("", String::as_str);
-    // `boardingPass` is none; `pass` alone and `RABBIT_PASS` may be.
-    let shouted = !name.iter().any(u8::is_ascii_lowercase);
-    let pass = matches!(word, "pass" | "pw") && (before.is_empty() || shouted);
+    // `boardingPass` is none; `pass` alone and `rabbit_pass` may be.
+    let snake = name.contains(&b'_');
+    let pass = matches!(word, "pass" | "pw") && (before.is_empty() || snake);
     let promise = of_word(word, before).or(pass.then_some(Promise::Perhaps))?;
     let public = words.iter().take(last).any(|word| listed(PUBLIC, word));
     (!public).then_some(promise)
 }
 
 fn of_word(word: &str, before: &str) -> Option<Promise> {
-    if word == "credentials" && before == "security" {
-        // The key of the password in Java's naming services.
-        return Some(Promise::Password);
-    }
     if PASSWORDS.split(' ').any(|end| word.ends_with(end)) {
         return Some(Promise::Password);
     }

@@ -58,7 +58,7 @@ pub(super) fn after_space(
     let before = line_before(text, name.start, LINE_REACH);
     let lead = before.trim_ascii();
     // `password 'x'` of Gradle, `:password "x"` of Clojure
-    let statement = lead.is_empty() || before.ends_with(b":");
+    let statement = lead.is_empty() || before.ends_with(b":") || before.ends_with(b"@");
     let literal = quote || (byte(text, at) == b'@' && byte(text, at + 1) == b'"');
     if literal && lead == b"#define" {
         return Some((Link::Equals, at));

@@ -11,11 +11,11 @@ use super::stand_in::{is_placeholder, is_reference};
 const STATES: &str = "null none nil undefined true false string str text hidden required optional sufficient \
     yes no on off empty varchar bytes object number int integer boolean any basic bearer oauth oauth2 jwt \
     md5 sha1 sha256 sha512 bcrypt plain plaintext pbkdf2 prompt ask file env input field email http https \
-    header query value default xxx always never enabled disabled external unset blank";
+    header query value default xxx always never utf-8 utf8 latin1 latin-1 ascii utf-16 enabled disabled external unset blank";
 /// Values that name a kind of secret, or stand in for one: unless a setting is
 /// given them, they are the names of fields.
 const KINDS: &str = "password passwd pwd pass passphrase passcode secret token key username user login fake \
-    test mock foo bar baz foobar abc auth api apikey api_key tiger secrets credentials";
+    test mock foo bar baz foobar abc auth api apikey api_key secrets tiger credentials";
 /// Words of which sentences are made, and passphrases seldom.
 const OF_SENTENCES: &str = "a an the your is are for must to of and or not please enter this that should can \
     will be you has have it with in on at from if was";
@@ -40,7 +40,7 @@ pub(super) fn is_password(value: &[u8], name: &[u8], proof: Proof) -> bool {
     }
     let Ok(text) = std::str::from_utf8(value) else { return false };
     let lower = text.to_lowercase();
-    let bare = lower.trim_end_matches(['!', '?', '[', ']', ':']);
+    let bare = lower.trim_start_matches('&').trim_end_matches(['!', '?', '[', ']', ':']);
     if bare != lower && name::listed(KINDS, bare) {
         return false;
     }
@@ -190,6 +190,10 @@ fn is_pattern(text: &str) -> bool {
     .iter()
     .any(|part| text.contains(part))
         || (text.starts_with('^') && text.ends_with('$'))
+        // One sign as an escape, a list of validators.
+        || (text.starts_with("\\u") || text.starts_with("\\x")) && text.len() <= 8
+        || text.contains('|')
+            && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "|:,_".contains(c))
         || (text.starts_with(['#', '.'])
             && text.chars().skip(1).all(|c| c.is_ascii_alphabetic() || c == '-' || c == '_'))
         || (text.starts_with("%(") || text.starts_with("%{"))
@@ -209,6 +213,12 @@ fn is_prose(text: &str, name: &[u8]) -> bool {
         && (words.iter().all(|word| lower(word)) || phrase_named)
         && !text.contains(['.', ',', ':', '(', '?']);
     if passphrase {
+        return false;
+    }
+    // Spaces within chance.
+    let signs = text.chars().filter(char::is_ascii_punctuation).count();
+    if signs >= 4 && text.bytes().filter(u8::is_ascii_digit).count() >= 2 && signs * 6 > text.len()
+    {
         return false;
     }
     words.len() >= 3 || words.iter().all(|word| word.chars().all(|c| !c.is_ascii_digit()))
