@@ -21,6 +21,7 @@ mod prefilter;
 mod safe;
 mod slot;
 mod statement;
+mod strings;
 mod variable;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
