@@ -5,6 +5,7 @@
 
 pub(super) mod comments;
 pub(super) mod evidence;
+mod named;
 mod unfinished;
 mod vocabulary;
 
@@ -19,6 +20,8 @@ use super::text::Hit;
 
 /// Half points from which an answer is made up.
 const SURE: u32 = 6;
+/// The most answers of one text that are judged.
+const ANSWERS_MAX: usize = 400;
 /// Half points from which it likely is.
 const LIKELY: u32 = 4;
 
@@ -42,7 +45,7 @@ pub(super) fn may_hold_routes(text: &[u8]) -> bool {
 pub(super) fn find(code: &Code<'_>, hits: &mut Vec<Hit>) {
     let outline = Outline::of(code);
     let handlers = handlers(&outline);
-    for answer in answers(&outline, &handlers) {
+    for answer in answers(&outline, &handlers).into_iter().take(ANSWERS_MAX) {
         if let Some((rule, kind)) = judge(&outline, &answer) {
             hits.extend(at_tokens(&outline, rule, answer.statement, kind));
         }
@@ -65,6 +68,9 @@ fn judge(outline: &Outline<'_>, answer: &Answer) -> Option<(&'static str, &'stat
         found.points += 3;
         found.made_up = true;
     }
+    if found.points >= 2 && is_delayed(outline, start) {
+        found.points += 3;
+    }
     let by_nature = found.by_nature
         || vocabulary::is_by_nature(last_part(&answer.route))
         || function.is_some_and(|one| vocabulary::is_by_nature(one.name));
@@ -76,10 +82,22 @@ fn judge(outline: &Outline<'_>, answer: &Answer) -> Option<(&'static str, &'stat
     Some((rule, "the handler answers with literal data"))
 }
 
+/// Whether an answer waits for nothing but the clock.
+fn is_delayed(outline: &Outline<'_>, at: usize) -> bool {
+    outline.around(at).filter_map(|number| outline.functions.get(number)).any(|one| {
+        let first = one.start;
+        first > 1
+            && outline.code.sign(first - 1) == b'('
+            && outline.code.name(first - 2) == b"setTimeout"
+    })
+}
+
 /// The last part of a route that is no parameter.
 fn last_part(route: &str) -> &[u8] {
     let fixed = |part: &&str| !part.is_empty() && !part.starts_with([':', '{', '<', '[']);
-    route.split('/').rfind(fixed).unwrap_or_default().as_bytes()
+    let part = route.split('/').rfind(fixed).unwrap_or_default().trim_start_matches('.');
+    // `manifest.json` is a manifest.
+    part.split('.').next().unwrap_or_default().as_bytes()
 }
 
 pub(super) fn at_tokens(

@@ -8,6 +8,9 @@ use crate::flags::handlers::{answers_within, named};
 use crate::flags::placeholders::evidence;
 use crate::flags::source::Language;
 
+/// Tokens of a block that are looked at.
+const BODY_MAX: usize = 400;
+
 /// `catch (e) { … }`
 pub(super) fn catch(outline: &Outline<'_>, at: usize) -> Option<Dropped> {
     let code = outline.code;
@@ -44,6 +47,7 @@ pub(super) fn catch(outline: &Outline<'_>, at: usize) -> Option<Dropped> {
 
 /// The end of an answer within that is made up.
 pub(super) fn made_up(outline: &Outline<'_>, body: Range<usize>) -> Option<usize> {
+    let body = body.start..body.end.min(body.start + BODY_MAX);
     answers_within(outline, &[], body, true).into_iter().find_map(|answer| {
         let found = evidence::of(outline, answer.value);
         let sure = (found.points >= 4 || (found.made_up && found.points >= 3)) && !found.real;

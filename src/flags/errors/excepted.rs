@@ -22,12 +22,14 @@ pub(super) fn except(outline: &Outline<'_>, at: usize) -> Option<Dropped> {
     let colon = (at + 1..at + 40).find(|&at| code.sign(at) == b':')?;
     let end = block_end(outline, colon, column);
     let body = colon + 1..end;
-    if let Some(end) = made_up(outline, body.clone()) {
-        return Some(Dropped::for_made_up_data(end));
-    }
     let caught: Vec<&[u8]> = (at + 1..colon).map(|at| code.name(at)).collect();
     let broad = caught.is_empty() || caught.iter().any(|name| named(BROAD, name));
     let service = caught.iter().any(|name| named(OF_A_SERVICE, name));
+    if (broad || service)
+        && let Some(end) = made_up(outline, body.clone())
+    {
+        return Some(Dropped::for_made_up_data(end));
+    }
     let asks = outline.function_at(at).and_then(|number| outline.functions.get(number));
     let asks = asks.is_some_and(|one| ASKS.iter().any(|start| one.name.starts_with(start)));
     if !(broad || service) || asks || explained(outline, at, &body) {
@@ -82,6 +84,7 @@ fn is_empty(outline: &Outline<'_>, value: Range<usize>) -> bool {
         && value.into_iter().all(|at| {
             matches!(code.sign(at), b'(' | b')' | b'[' | b']' | b'{' | b'}')
                 || named("None", code.name(at))
+                || code.token(at).is_some_and(|one| matches!(one.text(code.text), b"0" | b"0.0"))
                 || code.token(at).is_some_and(|one| one.content().is_empty() && one.is_string())
         })
 }

@@ -58,7 +58,8 @@ pub(in crate::flags) fn answers_within(
     let routes: HashMap<usize, &str> =
         handlers.iter().map(|one| (one.function, one.route.as_str())).collect();
     let mut answers = Vec::new();
-    let expressions = outline.functions.iter().enumerate().filter(|(number, one)| {
+    let functions = if routes.is_empty() { &[][..] } else { outline.functions.as_slice() };
+    let expressions = functions.iter().enumerate().filter(|(number, one)| {
         one.expression
             && routes.contains_key(number)
             && within.contains(&one.body.start)

@@ -95,7 +95,9 @@ fn said(outline: &Outline<'_>, at: usize) -> Option<(&'static str, Range<usize>)
     let bare = says == Says::ByClass
         && in_class
         && matches!(code.language, Language::Python | Language::Ruby);
-    if bare && whole && !is_odd_one_out(outline, at) {
+    // Without a word, in a branch, it is how Python refuses.
+    let refuses = says == Says::ByClass && code.language == Language::Python && !whole;
+    if refuses || (bare && whole && !is_odd_one_out(outline, at)) {
         return None;
     }
     let rule = if whole && !bare { SURE } else { LIKELY };

@@ -3,7 +3,7 @@
 use crate::flags::name::{listed, words};
 
 /// Words of made-up data, in lower case.
-const MADE_UP: [&str; 30] = [
+const MADE_UP: [&str; 27] = [
     "john doe",
     "jane doe",
     "john smith",
@@ -16,9 +16,6 @@ const MADE_UP: [&str; 30] = [
     "@example.com",
     "@test.com",
     "lorem ipsum",
-    "acme",
-    "globex",
-    "initech",
     "123 main st",
     "555-",
     "test user",
@@ -85,6 +82,11 @@ pub(super) fn is_made_up(lower: &[u8]) -> bool {
 pub(super) fn of_text(key: &[u8], value: &[u8]) -> Weight {
     if is_made_up(&value.to_ascii_lowercase()) && !is_prose(value) {
         return Weight { points: 3, made_up: true };
+    }
+    let lower = value.to_ascii_lowercase();
+    let company = |name: &&[u8]| memchr::memmem::find(&lower, name).is_some();
+    if [&b"acme"[..], b"globex", b"initech"].iter().any(company) && !is_prose(value) {
+        return Weight::of(3);
     }
     let words = words(key);
     let last = words.last().map_or("", String::as_str);
