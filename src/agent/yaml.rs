@@ -254,13 +254,12 @@ fn inline(text: &str, line: usize) -> Option<Node> {
 }
 
 fn one_line_scalar(text: &str) -> Option<String> {
-    for quote in ['"', '\''] {
-        if let Some(inner) = text.strip_prefix(quote) {
-            let inner = inner.strip_suffix(quote)?;
-            let escapes = quote == '"' && inner.contains('\\');
-            let simple = !inner.contains(quote) && !escapes;
-            return simple.then(|| inner.to_owned());
-        }
+    if let Some(inner) = text.strip_prefix('"') {
+        return unescaped(inner.strip_suffix('"')?);
+    }
+    if let Some(inner) = text.strip_prefix('\'') {
+        let inner = inner.strip_suffix('\'')?;
+        return (!inner.contains('\'')).then(|| inner.to_owned());
     }
     let start = text.bytes().next()?;
     if b"[]{}&*!|>%@`\"'#,?:-=~<".contains(&start)
@@ -272,6 +271,27 @@ fn one_line_scalar(text: &str) -> Option<String> {
     }
     let empty = matches!(text, "null" | "Null" | "NULL");
     Some(if empty { String::new() } else { text.to_owned() })
+}
+
+/// The text between double quotes, which holds no quote but an escaped one, and
+/// of the escapes those that descriptions with example dialogues have.
+fn unescaped(inner: &str) -> Option<String> {
+    let mut text = String::with_capacity(inner.len());
+    let mut rest = inner;
+    while let Some(at) = memchr::memchr2(b'"', b'\\', rest.as_bytes()) {
+        let (plain, escape) = rest.split_at_checked(at)?;
+        text.push_str(plain);
+        text.push(match escape.as_bytes().get(..2)? {
+            b"\\\"" => '"',
+            b"\\\\" => '\\',
+            b"\\n" => '\n',
+            b"\\t" => '\t',
+            _ => return None,
+        });
+        rest = escape.get(2..)?;
+    }
+    text.push_str(rest);
+    Some(text)
 }
 
 #[cfg(test)]
@@ -296,9 +316,18 @@ mod tests {
             "hooks:\n  Stop:\n    - command: \"a b\"\n      timeout: 5\n    - command: c\n"
         ));
         assert!(agree("# comment\na: null\nb:\nc: 'it'\nd: x#y\n"));
-        for declined in
-            ["a: b: c", "a: *x", "a: |\n  b", "a: b\n  c", "a: \"\\n\"", "a: b # c", "a:\tb"]
-        {
+        assert!(agree(r#"a: "<example>\n\nUser: \"it: works\" \\n\t# no comment""#));
+        for declined in [
+            "a: b: c",
+            "a: *x",
+            "a: |\n  b",
+            "a: b\n  c",
+            r#"a: "\x41""#,
+            r#"a: "b" "c""#,
+            r#"a: "b\""#,
+            "a: b # c",
+            "a:\tb",
+        ] {
             assert!(!agree(declined), "{declined}");
         }
     }
