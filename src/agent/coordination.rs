@@ -4,6 +4,7 @@
 use super::globs;
 use super::marks;
 use super::outline::{Kind, Line, Outline};
+use super::trim::stripped;
 use super::{Coordination, Item};
 
 /// The files of the body's instructions, but for the lines that deny.
@@ -23,13 +24,13 @@ pub(super) fn read(outline: &Outline<'_>, denied: &[usize]) -> Coordination {
         }
         let (verb, rest) = match line.label {
             Some(label) if !label.rest.is_empty() => (label.name, label.rest),
-            _ => (text.split(' ').next().unwrap_or_default(), text),
+            _ => (first_word(text), text),
         };
         match deed(verb) {
             Some(Deed::Write) => push(&mut found.writes, rest, line),
             Some(Deed::Read) => push(&mut found.reads, rest, line),
             // "Setup: Create package.json": the verb stands behind the label.
-            None => match deed(rest.split(' ').next().unwrap_or_default()) {
+            None => match deed(first_word(rest)) {
                 Some(Deed::Write) => push(&mut found.writes, rest, line),
                 Some(Deed::Read) => push(&mut found.reads, rest, line),
                 None => {}
@@ -50,11 +51,17 @@ enum Deed {
 
 fn deed(verb: &str) -> Option<Deed> {
     const WRITE: [&str; 7] = ["write", "create", "save", "update", "append", "output", "record"];
-    let verb = verb.trim_matches(['*', ':']);
+    let verb = stripped(verb, |byte| matches!(byte, b'*' | b':'));
     if verb.eq_ignore_ascii_case("read") {
         return Some(Deed::Read);
     }
     WRITE.iter().any(|word| verb.eq_ignore_ascii_case(word)).then_some(Deed::Write)
+}
+
+fn first_word(text: &str) -> &str {
+    // Words are short: a search that is made for long texts costs more.
+    let end = text.bytes().position(|byte| byte == b' ');
+    end.and_then(|end| text.get(..end)).unwrap_or(text)
 }
 
 fn push(side: &mut Vec<Item>, text: &str, line: &Line<'_>) {

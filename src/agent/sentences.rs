@@ -200,10 +200,10 @@ fn from_self_description(outline: &Outline<'_>, draft: &mut Draft) {
             continue;
         }
         for sentence in tokens::sentences(line.text) {
-            if !(sentence.starts_with("You ") || starts_owning(sentence)) {
+            if !tokens::may_hold_path(sentence) {
                 continue;
             }
-            if !tokens::may_hold_path(sentence) {
+            if !(sentence.starts_with("You ") || starts_owning(sentence)) {
                 continue;
             }
             let tokens = tokens::tokens(sentence);

@@ -1,6 +1,7 @@
 //! A sentence as words with their senses, paths and code.
 
 use super::globs::{self, Spelling};
+use super::trim::trimmed;
 use super::words::{self, Sense};
 
 /// One token of a sentence.
@@ -30,18 +31,58 @@ impl Token<'_> {
 
 /// The sentences of a line; a full stop inside a path or a code span ends none.
 pub(super) fn sentences(text: &str) -> impl Iterator<Item = &str> {
-    let mut code = false;
-    let mut stop = false;
-    text.split(move |character: char| {
-        if character == '`' {
-            code = !code;
+    let sentences = Sentences { rest: Some(text), code: false, stop: false };
+    sentences.map(trimmed).filter(|sentence| !sentence.is_empty())
+}
+
+/// Cuts a line into sentences, most of it by looking at one byte.
+struct Sentences<'a> {
+    /// What was not cut yet; `None` behind the last sentence.
+    rest: Option<&'a str>,
+    /// Whether it starts inside a code span.
+    code: bool,
+    /// Whether a full stop stands right before it.
+    stop: bool,
+}
+
+impl<'a> Iterator for Sentences<'a> {
+    type Item = &'a str;
+
+    fn next(&mut self) -> Option<&'a str> {
+        let rest = self.rest?;
+        for (at, byte) in rest.bytes().enumerate() {
+            let width = match byte {
+                0x80..=0xbf => continue,
+                0xc0.. => self.cuts_at(rest.get(at..)?.chars().next()?),
+                b'\t'..=b'\r' | b' ' | b'`' | b'.' | b'!' | b'*' | b')' | b';' => {
+                    self.cuts_at(char::from(byte))
+                }
+                _ => {
+                    self.stop = false;
+                    continue;
+                }
+            };
+            if let Some(width) = width {
+                let (sentence, cut) = rest.split_at_checked(at)?;
+                self.rest = cut.get(width..);
+                return Some(sentence);
+            }
         }
-        let ends = stop && character.is_whitespace() && !code;
-        stop = matches!(character, '.' | '!' | '。') || (stop && matches!(character, '*' | ')'));
-        ends || character == ';' && !code
-    })
-    .map(str::trim)
-    .filter(|sentence| !sentence.is_empty())
+        self.rest.take()
+    }
+}
+
+impl Sentences<'_> {
+    /// Takes a character; its width in bytes, if it parts two sentences.
+    fn cuts_at(&mut self, character: char) -> Option<usize> {
+        if character == '`' {
+            self.code = !self.code;
+        }
+        let ends = self.stop && character.is_whitespace() || character == ';';
+        self.stop =
+            matches!(character, '.' | '!' | '。') || (self.stop && matches!(character, '*' | ')'));
+        (ends && !self.code).then(|| character.len_utf8())
+    }
 }
 
 /// Whether any token can be a path: most sentences with a full stop have none,
