@@ -28,6 +28,16 @@ use serde_json::json;
 const CALLS: usize = 1_000;
 const QUICK_CALLS: usize = 100;
 
+/// Code without a red flag: what most writes are.
+const CLEAN: &str = "\
+import { type Order, listOrders } from '../services/orders'\n\
+\n\
+/** Lists the orders of the signed-in customer, newest first. */\n\
+export async function ordersOf(customerId: string, limit = 20): Promise<Order[]> {\n\
+  const page = await listOrders({ customerId, limit, sortBy: 'createdAt' })\n\
+  return page.items.filter((order) => order.state !== 'cancelled').map(toPublic)\n\
+}\n\n";
+
 fn main() {
     let calls = if std::env::args().any(|arg| arg == "--quick") { QUICK_CALLS } else { CALLS };
     let bench = Bench::lay_out(calls);
@@ -40,6 +50,8 @@ fn main() {
     let guard = executable("boundary-guard");
     let write = Bench::write_event(&bench.one_agent);
     bench.measure("guard, Write, one 10 KB definition", &guard, &bench.one_agent, &write);
+    let long = Bench::write_event_of(&bench.one_agent, &CLEAN.repeat(10 * 1024 / CLEAN.len()));
+    bench.measure("guard, Write of 10 KB of clean TypeScript", &guard, &bench.one_agent, &long);
     let bash = bench.bash_event();
     bench.measure("guard, Bash of 100 bytes", &guard, &bench.one_agent, &bash);
     let write = Bench::write_event(&bench.many_agents);
@@ -98,8 +110,12 @@ impl Bench {
     }
 
     fn write_event(project: &Path) -> Vec<u8> {
-        let path = project.join("backend/api/users.py");
-        let input = json!({"file_path": path, "content": "def users():\n    return []\n"});
+        Self::write_event_of(project, "export const users = []\n")
+    }
+
+    fn write_event_of(project: &Path, content: &str) -> Vec<u8> {
+        let path = project.join("backend/api/users.ts");
+        let input = json!({"file_path": path, "content": content});
         event(
             project,
             json!({"hook_event_name": "PreToolUse", "tool_name": "Write", "tool_input": input}),

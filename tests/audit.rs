@@ -631,6 +631,25 @@ fn by_hand_it_lists_the_runs() {
 }
 
 #[test]
+fn by_hand_it_counts_and_lists_what_allows_a_red_flag() {
+    let sandbox = project();
+    start(&sandbox, "be");
+    sandbox.write(
+        "backend/new.ts",
+        "a() // lanekeeper:allow sql-identifier from a fixed list\nb() // lanekeeper:allow secret-jwt\n",
+    );
+    let text = sandbox.run("boundary-guard", &["audit"], b"").stdout;
+    let expected = "2 new lines allow a red flag\n\
+        \x20 backend/new.ts:1: sql-identifier: from a fixed list\n\
+        \x20 backend/new.ts:2: secret-jwt: no reason, so it does not count\n";
+    assert!(text.ends_with(expected), "{text}");
+    let json = sandbox.run("boundary-guard", &["audit", "--json"], b"").stdout;
+    let json: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["allowed"]["count"], 2);
+    assert_eq!(json["allowed"]["lines"][0]["reason"], "from a fixed list");
+}
+
+#[test]
 fn a_helper_without_a_name_is_left_alone() {
     let sandbox = project();
     let ran = event(&sandbox, "SubagentStop", "", &json!({}));

@@ -151,7 +151,8 @@ fn sql_on_the_labelled_set() {
 }
 
 /// The sets of this repository, each written by somebody who had not seen the
-/// rules: where a reviewer would ask for a change, and where not.
+/// rules: where a reviewer would ask for a change, and where not. The rules were
+/// made with the others in view; nothing was changed for a miss in `_unseen`.
 #[test]
 fn the_sets_of_this_repository() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/flags");
@@ -166,13 +167,28 @@ fn the_sets_of_this_repository() {
             _ => &["placeholder-endpoint", "placeholder-not", "error-swallowed"],
         };
         let mut score = Score::default();
-        for case in json_lines(path) {
-            Case::of(&case).judge(families, &mut score);
+        let cases = json_lines(path);
+        for case in &cases {
+            Case::of(case).judge(families, &mut score);
         }
         score.print(&name);
-        if name.starts_with("passwords") {
-            assert!(score.precision() >= 0.95 && score.recall() >= 0.87, "{name}");
+        if name.starts_with("stubs") {
+            // The one rule of them that stops a run.
+            let mut sure = Score::default();
+            for case in &cases {
+                Case::of(case).judge(&["placeholder-endpoint:block"], &mut sure);
+            }
+            assert!(sure.precision() >= 0.95, "{name}: placeholder-endpoint");
         }
+        let recall = match name.as_str() {
+            "passwords_unseen" => 0.9,
+            "sql_unseen" | "sql_a" => 0.95,
+            // Half of these hold passwords that no name stands near.
+            "passwords_a" | "passwords_b" => 0.87,
+            _ => 0.0,
+        };
+        let precision = if name.starts_with("stubs") { 0.9 } else { 0.95 };
+        assert!(score.precision() >= precision && score.recall() >= recall, "{name}");
     }
 }
 
@@ -205,7 +221,10 @@ impl<'a> Case<'a> {
         let every = (1..=self.text.lines().count()).collect();
         let found = flags::in_added_lines(self.path, self.text, &every).into_iter();
         let found: Vec<usize> = found
-            .filter(|one| families.iter().any(|family| one.rule.starts_with(family)))
+            .filter(|one| {
+                let rule = format!("{}:{}", one.rule, one.severity.name());
+                families.iter().any(|family| rule.starts_with(family))
+            })
             .map(|one| one.line)
             .collect();
         for (first, last) in &self.places {

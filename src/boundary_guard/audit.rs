@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use super::baseline::{self, Baseline, Recorded, Run};
 use super::decide::{Case, decide};
 use super::ledger::{self, Outcome};
+use super::suppressed::Suppressed;
 use super::violation::{self, Findings, Judge, Violation};
 use super::{account, tools, undo};
 use crate::agent::{self, Definition};
@@ -166,12 +167,14 @@ pub(super) fn run(command: &Command<'_>) -> anyhow::Result<Printed> {
     let bad = reports
         .iter()
         .any(|(_, report)| report.as_ref().is_ok_and(|found| !found.violations.is_empty()));
+    let suppressed = Suppressed::of(reports.iter().map(|(baseline, _)| baseline), &project);
     let text = if args.flag("json") {
         let all: Vec<Value> =
             reports.iter().map(|(baseline, report)| as_json(baseline, report)).collect();
-        format!("{}\n", serde_json::to_string_pretty(&json!({ "runs": all }))?)
+        let all = json!({ "runs": all, "allowed": suppressed.as_json() });
+        format!("{}\n", serde_json::to_string_pretty(&all)?)
     } else {
-        as_text(&reports)
+        as_text(&reports) + &suppressed.as_text()
     };
     Ok(Printed { text, code: u8::from(bad) })
 }

@@ -246,6 +246,7 @@ impl Judge<'_> {
         for (rule, severity, what) in found {
             let mode = match severity {
                 Severity::Block => self.mode(&rule),
+                Severity::Warn if self.mode(&rule) == Mode::Off => Mode::Off,
                 Severity::Warn => Mode::Warn,
             };
             self.add(rule, mode, what);

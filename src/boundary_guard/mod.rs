@@ -20,6 +20,7 @@ mod patch;
 mod reason;
 mod recording;
 mod replay;
+mod suppressed;
 mod tools;
 mod undo;
 mod violation;

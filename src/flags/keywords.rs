@@ -60,30 +60,43 @@ pub(super) fn find(text: &[u8], mut seen: impl FnMut(usize)) {
 
 /// Looks at one block and the byte after it.
 fn look(text: &[u8], start: usize, block: &[u8; BLOCK + 1], seen: &mut impl FnMut(usize)) {
-    let mut marks = [0_u8; BLOCK];
-    for (mark, pair) in marks.iter_mut().zip(block.windows(2)) {
-        if let &[first, second] = pair {
-            let (first, second) = (first | 0x20, second | 0x20);
-            for [one, other] in PAIRS {
-                // Not `&&`: a branch would keep the compiler from vectors.
-                *mark |= u8::from(first == one) & u8::from(second == other);
-            }
-        }
-    }
+    let marks = marks(block);
     if marks == [0; BLOCK] {
         return;
     }
     for at in (start..).zip(marks).filter_map(|(at, mark)| (mark != 0).then_some(at)) {
-        for word in &WORDS {
-            if let Some(begin) = at.checked_sub(word.pair)
-                && let Some(spelled) = text.get(begin..begin + word.text.len())
-                && spelled.eq_ignore_ascii_case(word.text)
-            {
-                seen(begin);
-                break;
-            }
+        if let Some(begin) = word_at_pair(text, at) {
+            seen(begin);
         }
     }
+}
+
+/// Which places of a block begin a pair. A function by itself with the pairs
+/// in the outer loop: in no other form did the compiler make vectors of it
+/// under every setting, and without them it is fifteen times slower.
+#[inline(never)]
+fn marks(block: &[u8; BLOCK + 1]) -> [u8; BLOCK] {
+    let mut marks = [0; BLOCK];
+    let (Some(first), Some(second)) = (block.first_chunk::<BLOCK>(), block.last_chunk::<BLOCK>())
+    else {
+        return marks;
+    };
+    for [one, other] in PAIRS {
+        for ((mark, first), second) in marks.iter_mut().zip(first).zip(second) {
+            *mark |= u8::from((first | 0x20) == one) & u8::from((second | 0x20) == other);
+        }
+    }
+    marks
+}
+
+/// The place of the word whose pair is at `at`.
+fn word_at_pair(text: &[u8], at: usize) -> Option<usize> {
+    let first = text.get(at)? | 0x20;
+    WORDS.iter().filter(|word| word.text.get(word.pair) == Some(&first)).find_map(|word| {
+        let begin = at.checked_sub(word.pair)?;
+        let spelled = text.get(begin..begin + word.text.len())?;
+        spelled.eq_ignore_ascii_case(word.text).then_some(begin)
+    })
 }
 
 #[cfg(test)]

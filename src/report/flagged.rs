@@ -40,11 +40,14 @@ pub(super) fn look(
 ) -> Flagged {
     let wanted = Wanted::of(definition, custom);
     let mut flagged = Flagged::default();
-    if wanted.families.contains(&Family::Secrets) {
-        let secrets = flags::in_file(Path::new("message.md"), message);
-        let kept = secrets.into_iter().filter(|one| family_of(one) == Some(Family::Secrets));
-        flagged.findings.extend(kept.map(|one| finding(one, "the final message")));
-    }
+    let secrets = flags::in_file(Path::new("message.md"), message).into_iter();
+    let secrets = secrets.filter(|one| family_of(one) == Some(Family::Secrets));
+    let named = wanted.families.contains(&Family::Secrets);
+    flagged.findings.extend(secrets.map(|mut one| {
+        // A secret is said whoever reports it; what no definition forbids stops nobody.
+        one.severity = if named { one.severity } else { flags::Severity::Warn };
+        finding(one, "the final message")
+    }));
     if let Some(tree) = tree {
         let tree = Tree { root: tree, added: OnceCell::new() };
         for file in files.iter().take(FILES_MAX) {
@@ -169,5 +172,26 @@ fn finding(found: flags::Finding, place: &str) -> Finding {
         severity: found.severity,
         place: printable(place),
         message: printable(&found.message),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::agent::Item;
+    use crate::flags::Severity;
+
+    fn severities(definition: &Definition) -> Vec<Severity> {
+        let message = "it is gh¦p_se2qoe7two6z7hpmmnlkggd640vd82maja8m".replace("¦", "");
+        let found = look(definition, &Custom::default(), &message, &BTreeSet::new(), None);
+        found.findings.iter().map(|finding| finding.severity).collect()
+    }
+
+    #[test]
+    fn a_secret_in_the_message_is_said_always_and_stops_where_it_is_a_red_flag() {
+        assert_eq!(severities(&Definition::default()), [Severity::Warn]);
+        let flag = Item { text: "Hardcoded secrets".to_owned(), line: 1 };
+        let strict = Definition { red_flags: vec![flag], ..Definition::default() };
+        assert_eq!(severities(&strict), [Severity::Block]);
     }
 }

@@ -211,7 +211,13 @@ fn can_run_commands(tools: &Tools) -> bool {
 
 /// What the configuration makes of the findings, most severe first.
 fn settle(verdict: &mut Verdict, definition: &Definition, config: &Config) {
-    verdict.findings.retain_mut(|finding| match config.mode(&finding.rule, &definition.name) {
+    let mode = |rule: &str| {
+        // The guard knows red flags as `flag.ID`; here either name moves them.
+        let own = config.mode(rule, &definition.name);
+        let flag = config.mode(&format!("flag.{rule}"), &definition.name);
+        if own == Mode::Enforce { flag } else { own }
+    };
+    verdict.findings.retain_mut(|finding| match mode(&finding.rule) {
         Mode::Enforce => true,
         Mode::Warn => {
             finding.severity = Severity::Warn;
