@@ -302,6 +302,12 @@ fn hostile_texts_end_soon() {
         "((((((((((".repeat(40_000),
         "eyJ.eyJ.".repeat(60_000),
         "app.get('/',".repeat(30_000),
+        "'/*".repeat(150_000),
+        "\"select x\" /* ".repeat(30_000),
+        "'-- ".repeat(120_000),
+        "password, login(".repeat(30_000),
+        "insert into a (password".repeat(20_000),
+        "\\\"select ".repeat(50_000),
         "\0\u{1}\u{fffd}".repeat(100_000),
     ];
     for text in &texts {

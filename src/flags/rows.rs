@@ -16,6 +16,12 @@ const ROWS_MAX: usize = 50;
 /// `word` is in the list of columns.
 pub(super) fn find(text: &[u8], word: usize, hits: &mut Vec<Hit>) {
     const LIST_REACH: usize = 400;
+    // Of most words the name goes on, or no comma follows.
+    let name = slice(text, word..text.len().min(word + 24));
+    let end = name.iter().position(|byte| !is_word(*byte)).unwrap_or(name.len());
+    if !matches!(byte(name, end), b',' | b')' | b'`' | b'"' | b']' | b' ') {
+        return;
+    }
     let before = slice(text, word.saturating_sub(LIST_REACH)..word);
     let Some(open) = memchr::memrchr(b'(', before) else { return };
     let list = slice(before, open + 1..before.len());

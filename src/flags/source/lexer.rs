@@ -12,9 +12,11 @@ use crate::flags::text::{byte, slice};
 /// The most tokens of one text; the rest is not looked at.
 const TOKENS_MAX: usize = 400_000;
 
-/// So many strings over many lines may turn out not to end; after that the
-/// text is no code, and every further search would be in vain.
+/// So many strings and comments may turn out not to end; after that the text
+/// is no code, and every further search would be in vain.
 const UNCLOSED_MAX: usize = 64;
+/// A string that is open for longer than this counts as one without an end.
+const LINE_BYTES_MAX: usize = 4096;
 
 /// Languages whose strings and comments differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -131,7 +133,7 @@ struct Lexer<'a> {
     language: Language,
     at: usize,
     tokens: Vec<Token>,
-    /// Strings over many lines that never ended.
+    /// Strings over many lines and comments that never ended.
     unclosed: usize,
 }
 
@@ -200,7 +202,10 @@ impl Lexer<'_> {
 
     fn skip_block(&mut self) {
         let rest = slice(self.text, self.at + 2..self.text.len());
-        self.at += memchr::memmem::find(rest, b"*/").map_or(2, |end| end + 4);
+        let end =
+            if self.unclosed < UNCLOSED_MAX { memchr::memmem::find(rest, b"*/") } else { None };
+        self.unclosed += usize::from(end.is_none());
+        self.at += end.map_or(2, |end| end + 4);
     }
 
     /// A name, or the prefix of a string (`f"…"`, `r#"…"#`).
@@ -235,7 +240,7 @@ impl Lexer<'_> {
         let multi_line = triple
             || quote == b'`'
             || matches!(self.language, Language::Php | Language::Ruby | Language::Rust);
-        let end = if multi_line && self.unclosed >= UNCLOSED_MAX {
+        let end = if self.unclosed >= UNCLOSED_MAX {
             None
         } else if form == Form::Template {
             template_end(self.text, body)
@@ -253,7 +258,10 @@ impl Lexer<'_> {
             self.at = end + width;
             self.push_string(Kind::Text(form), start..self.at, body..end);
         } else {
-            // Not closed: an apostrophe in text, or a file cut short.
+            // Not closed: an apostrophe in text, or a file cut short. A string
+            // that a line's end leaves open cost no more than the line.
+            let rest = slice(self.text, body..self.text.len().min(body + LINE_BYTES_MAX));
+            self.unclosed += usize::from(multi_line || memchr::memchr(b'\n', rest).is_none());
             self.push(Kind::Sign(quote), self.at, self.at + 1);
             self.at += 1;
         }

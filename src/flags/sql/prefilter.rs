@@ -48,9 +48,12 @@ pub(super) fn starts_like_sql(text: &[u8], from: usize) -> bool {
     true
 }
 
+/// The place after the end of a comment; far behind it when it is too long, or
+/// comments that never end would be searched for again and again.
 fn after(text: &[u8], from: usize, end: &[u8]) -> usize {
-    let rest = slice(text, from..text.len());
-    memmem::find(rest, end).map_or(text.len(), |at| from + at + end.len())
+    const COMMENT_BYTES_MAX: usize = 2048;
+    let stop = text.len().min(from + COMMENT_BYTES_MAX);
+    memmem::find(slice(text, from..stop), end).map_or(stop, |at| from + at + end.len())
 }
 
 pub(super) fn is_verb(text: &[u8], at: usize) -> bool {
