@@ -9,7 +9,10 @@ use super::text::{byte, ends_with_word, line_before, skip_spaces, slice};
 /// `:password, "x"` of Ruby.
 pub(super) fn is_symbol(text: &[u8], name: &Range<usize>) -> bool {
     byte(text, name.start.wrapping_sub(1)) == b':'
-        && !byte(text, name.start.wrapping_sub(2)).is_ascii_alphanumeric()
+        && matches!(
+            byte(text, name.start.wrapping_sub(2)),
+            b' ' | b'(' | b',' | b'{' | b'\t' | b'\n'
+        )
 }
 
 /// `CURLOPT_USERPWD, "x"`, `put(Context.SECURITY_CREDENTIALS, "x")`

@@ -4,11 +4,13 @@
 
 use std::path::Path;
 
+use memchr::memmem;
+
 use super::paths::{self, Syntax};
 use super::rules::Moment;
 use super::source::Language;
 use super::source::code::Code;
-use super::text::{Hit, slice};
+use super::text::{Hit, line_before, slice};
 use super::{
     assigned, errors, handed, http, keys, keywords, options, placeholders, plain, rows, sql,
     tokens, urls,
@@ -27,6 +29,11 @@ pub(super) fn all(path: &Path, text: &[u8], moment: Moment) -> Vec<Hit> {
     let mut hits = look(text, Syntax::of(path));
     if paths::is_translation(path) {
         hits.retain(|hit| !hit.rule.starts_with("password-"));
+    }
+    if path.extension().is_some_and(|extension| extension == "py") {
+        hits.retain(|hit| {
+            !hit.rule.starts_with("password-") || !in_docstring(text, hit.span.start)
+        });
     }
     let Some(language) = Language::of(path) else { return in_order(hits) };
     let routes = match moment {
@@ -51,6 +58,22 @@ pub(super) fn all(path: &Path, text: &[u8], moment: Moment) -> Vec<Hit> {
         }
     }
     in_order(hits)
+}
+
+/// Whether a place of a Python file is in a docstring, where passwords are
+/// examples: a triple quote that nothing is done with is open there.
+fn in_docstring(text: &[u8], at: usize) -> bool {
+    let before = slice(text, 0..at);
+    [&b"\"\"\""[..], b"'''"].iter().any(|quotes| {
+        let mut open = None;
+        for place in memmem::find_iter(before, quotes) {
+            open = if open.is_none() { Some(place) } else { None };
+        }
+        open.is_some_and(|open| {
+            let line = line_before(text, open, 64).trim_ascii();
+            line.is_empty() || line.eq_ignore_ascii_case(b"r")
+        })
+    })
 }
 
 /// What needs no grammar to be found.

@@ -96,6 +96,9 @@ impl<'a> Source<'a> {
         if from >= to {
             return Verdict::Harmless;
         }
+        if doubles_quotes(code, to) {
+            return Verdict::Harmless;
+        }
         let signs = Operators::of(code, from, to);
         if signs.lists {
             return self.arguments(code, from, to, place);
@@ -282,4 +285,14 @@ pub(super) fn in_slot(judged: Verdict, before: &str, after: &str) -> Verdict {
         (Verdict::Unknown, Slot::Value) => Verdict::Foreign,
         _ => judged,
     }
+}
+
+/// `name.replace('"', '""')`: how a name is quoted for a statement.
+fn doubles_quotes(code: &Code<'_>, to: usize) -> bool {
+    const REACH: usize = 24;
+    let end = to.checked_sub(1).and_then(|at| code.token(at)).map_or(0, Token::end);
+    let tail = slice(code.text, end.saturating_sub(REACH)..end);
+    [&b".replace('\"', '\"\"')"[..], b".replaceAll('\"', '\"\"')", b".replace(/\"/g, '\"\"')"]
+        .iter()
+        .any(|call| tail.ends_with(call))
 }

@@ -47,7 +47,8 @@ pub(super) fn is_sql(text: &str) -> bool {
         "grant" | "revoke" => shouted && (has(" on ") || has(" to ") || has(" from ")),
         "merge" => (second == "into" || shouted || has(" on ")) && has(" using ") && has("matched"),
         "exec" | "execute" | "call" => {
-            let called = shouted || second.contains('(') || second.contains('_') || has("@");
+            // `exec node "$@"` is a shell's.
+            let called = shouted || second.contains('(') || second.contains('_') || has(" @");
             called && !second.is_empty() && (has("\u{1}") && (has("@") || has("(") || has("'")))
         }
         "describe" | "explain" | "show" | "pragma" | "attach" | "notify" | "copy" => {
