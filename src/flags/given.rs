@@ -281,7 +281,8 @@ fn is_typed_number(content: &[u8]) -> bool {
     let number = types.iter().find_map(|name| content.strip_suffix(*name));
     number.is_some_and(|number| {
         let hex = number.strip_prefix(b"0x").unwrap_or(number);
-        number.first().is_some_and(u8::is_ascii_digit) && hex.iter().all(u8::is_ascii_hexdigit)
+        number.first().is_some_and(u8::is_ascii_digit)
+            && hex.iter().all(|byte| byte.is_ascii_hexdigit() || *byte == b'_')
     })
 }
 
