@@ -2,7 +2,9 @@
 //!
 //! `cargo test --test all flags -- --nocapture` prints the table. The clean
 //! corpus is not part of the default run:
-//! `cargo test --release --test all flags::clean -- --ignored --nocapture`.
+//! `cargo test --release --test all flags::clean -- --ignored --nocapture`;
+//! `LANEKEEPER_CLEAN=DIR:DIR` adds folders, `LANEKEEPER_CLEAN_ONLY=1` leaves the
+//! others out.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -183,8 +185,9 @@ fn the_sets_of_this_repository() {
         let recall = match name.as_str() {
             "passwords_unseen" => 0.9,
             "sql_unseen" | "sql_a" => 0.95,
-            // Half of these hold passwords that no name stands near.
-            "passwords_a" | "passwords_b" => 0.87,
+            // Most that are missed in these have no name beside them.
+            "passwords_a" => 0.87,
+            "passwords_b" => 0.86,
             _ => 0.0,
         };
         let precision = if name.starts_with("stubs") { 0.9 } else { 0.95 };
@@ -209,7 +212,11 @@ impl<'a> Case<'a> {
         let lines = numbers(&case["lines"]);
         let places = match case.get("spans") {
             Some(spans) => spans.as_array().unwrap().iter().map(pair).collect(),
-            None => lines.first().zip(lines.last()).map(|(a, b)| (*a, *b)).into_iter().collect(),
+            // The lines of one statement, or a password each.
+            None if text("id").starts_with('s') => {
+                lines.first().zip(lines.last()).map(|(a, b)| (*a, *b)).into_iter().collect()
+            }
+            None => lines.iter().map(|line| (*line, *line)).collect(),
         };
         let optional = numbers(&case["optional_lines"]);
         Self { id: text("id"), path: Path::new(text("path")), text: text("text"), places, optional }
@@ -239,10 +246,11 @@ impl<'a> Case<'a> {
             .filter(|line| !self.optional.contains(line))
             .filter(|line| !self.places.iter().any(|(first, last)| (first..=last).contains(line)))
             .collect();
-        if self.places.is_empty() || !accused.is_empty() {
-            score.add(false, !accused.is_empty());
+        if self.places.is_empty() && accused.is_empty() {
+            score.add(false, false);
         }
         for line in accused {
+            score.add(false, true);
             self.print("accused", *line);
         }
     }

@@ -6,6 +6,8 @@
 use std::io::Read;
 use std::path::Path;
 
+use memchr::memmem;
+
 use super::decide::What;
 use super::tools::Added;
 use crate::agent::{Concept, Definition, Side};
@@ -95,9 +97,11 @@ fn concept_in(concept: &Concept, addition: &Addition<'_>) -> Option<Found> {
         return None;
     }
     let after = &addition.added.after;
-    let word = *concept.content.iter().find(|word| after.contains(**word))?;
-    let count = |text: &str| text.matches(word).count();
-    if count(after) <= count(&text_before(addition)) {
+    let count =
+        |text: &str, word: &str| memmem::find_iter(text.as_bytes(), word.as_bytes()).count();
+    let holds = |word: &&&str| memmem::find(after.as_bytes(), word.as_bytes()).is_some();
+    let word = *concept.content.iter().find(holds)?;
+    if count(after, word) <= count(&text_before(addition), word) {
         return None;
     }
     let line = after.lines().position(|line| line.contains(word)).unwrap_or_default() + 1;

@@ -3,7 +3,7 @@
 //!
 //! Looks for the rarest two neighbours of each word, a block at a time in a
 //! loop without branches, which the compiler turns into vector instructions:
-//! clean text costs two instructions a byte, and nothing has to be built.
+//! clean text costs little, and nothing has to be built.
 
 /// A word, and which of its neighbours gives it away.
 struct Word {
@@ -73,7 +73,7 @@ fn look(text: &[u8], start: usize, block: &[u8; BLOCK + 1], seen: &mut impl FnMu
 
 /// Which places of a block begin a pair. A function by itself with the pairs
 /// in the outer loop: in no other form did the compiler make vectors of it
-/// under every setting, and without them it is fifteen times slower.
+/// under every setting.
 #[inline(never)]
 fn marks(block: &[u8; BLOCK + 1]) -> [u8; BLOCK] {
     let mut marks = [0; BLOCK];

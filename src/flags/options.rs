@@ -65,12 +65,11 @@ fn option_at(text: &[u8], at: usize) -> Option<Hit> {
         .rsplit(|byte| matches!(byte, b'|' | b';' | b'&' | b'(' | b'`' | b'"' | b'\''))
         .next()
         .unwrap_or(line);
-    let mut words = command.split(u8::is_ascii_whitespace);
+    let words = command.split(u8::is_ascii_whitespace);
     let (_, _, glue) = OPTIONS.iter().find(|(tool, option, _)| {
         *option == letters
             && words.clone().any(|word| word.rsplit(|byte| *byte == b'/').next() == Some(*tool))
     })?;
-    let _ = words.next();
     let spaced = matches!(after, b' ' | b'=');
     if spaced && *glue == Glue::Always || !spaced && *glue == Glue::Never {
         return None;
